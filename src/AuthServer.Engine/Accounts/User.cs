@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace AuthServer.Engine.Accounts;
+
+/// <summary>A person. The id is a version 4 Guid in its 36-character lower-case form; it is the public <c>sub</c>.</summary>
+public sealed class User : IdentityUser
+{
+    public User() => SecurityStamp = Guid.NewGuid().ToString("N");
+
+    /// <summary>Switched off by an administrator: refused everywhere at once.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary>The standard claims that are not columns, as one JSON object by their wire names (OpenID Connect Core §5.1).</summary>
+    public string Profile { get; set; } = "{}";
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When a claim of this person last changed: <c>updated_at</c>.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>May administer this server.</summary>
+    public bool IsAdministrator { get; set; }
+}

@@ -1,0 +1,31 @@
+namespace AuthServer.Engine.Audit;
+
+/// <summary>What is remembered about who did what. The set is closed so that a reader can list everything the trail may contain.</summary>
+public enum AuditKind
+{
+    SignedIn,
+    SignInRefused,
+    SignedOut,
+    Registered,
+    ConsentGiven,
+    ConsentRefused,
+    GrantIssued,
+    GrantRefused,
+    GrantRevoked,
+    TokenReuseDetected,
+    ClientAuthenticationRefused,
+    ClientChanged,
+    UserChanged,
+    KeyChanged,
+    AdministratorCreated,
+}
+
+/// <summary>One line of the audit trail. Never a token, code, secret or password.</summary>
+/// <param name="Detail">A short reason in plain words.</param>
+public sealed record AuditEvent(AuditKind Kind, string? ClientId = null, string? Subject = null, string? SessionId = null, string? Address = null, string? Detail = null);
+
+/// <summary>Takes events from any thread without waiting; they are written in batches behind the caller's back and flushed on an orderly stop.</summary>
+public interface IAuditTrail
+{
+    void Record(AuditEvent entry);
+}
