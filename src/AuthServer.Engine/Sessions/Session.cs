@@ -54,3 +54,6 @@ public interface ISessionStore
 
     Task<IReadOnlyList<Session>> ListAsync(string userId, DateTimeOffset now, CancellationToken ct);
 }
+
+/// <summary>The session of the browser that sent this request.</summary>
+public sealed record CurrentSession(Session Session, string UserName);
