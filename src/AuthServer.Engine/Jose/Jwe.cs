@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace AuthServer.Engine.Jose;
 
@@ -87,25 +86,16 @@ public static class Jwe
     public static bool TryDecrypt(string compact, JsonWebKey key, [NotNullWhen(true)] out JweContent? content) =>
         TryDecrypt(compact, new JsonWebKeySet([key]), out content);
 
-    private static byte[] Header(JsonWebKey recipient, string alg, string enc, string? cty, JsonWebKey? ephemeral)
+    private static byte[] Header(JsonWebKey recipient, string alg, string enc, string? cty, JsonWebKey? ephemeral) => JoseJson.Write(writer =>
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("alg", alg);
-            writer.WriteString("enc", enc);
-            if (cty is not null) writer.WriteString("cty", cty);
-            if (recipient.Kid is not null) writer.WriteString("kid", recipient.Kid);
-            if (ephemeral is not null)
-            {
-                writer.WritePropertyName("epk");
-                ephemeral.WritePublic(writer);
-            }
-            writer.WriteEndObject();
-        }
-        return buffer.ToArray();
-    }
+        writer.WriteString("alg", alg);
+        writer.WriteString("enc", enc);
+        if (cty is not null) writer.WriteString("cty", cty);
+        if (recipient.Kid is not null) writer.WriteString("kid", recipient.Kid);
+        if (ephemeral is null) return;
+        writer.WritePropertyName("epk");
+        ephemeral.WritePublic(writer);
+    });
 
     private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
 }

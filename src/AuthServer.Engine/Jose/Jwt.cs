@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace AuthServer.Engine.Jose;
@@ -8,9 +7,6 @@ namespace AuthServer.Engine.Jose;
 /// <summary>JSON Web Tokens (RFC 7519, RFC 8725): sign, read, verify. Nothing a stranger sends makes any of it throw.</summary>
 public static class Jwt
 {
-    // A payload is base64url in the end, so nothing needs escaping for HTML's sake.
-    private static readonly JsonWriterOptions _writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     [ThreadStatic]
     private static Scratch? _scratch;
 
@@ -79,7 +75,7 @@ public static class Jwt
     {
         public const int KeptCapacity = 32 * 1024;
 
-        public Scratch() => Writer = new Utf8JsonWriter(Payload, _writerOptions);
+        public Scratch() => Writer = new Utf8JsonWriter(Payload, JoseJson.WriterOptions);
 
         public ArrayBufferWriter<byte> Payload { get; } = new(1024);
         public Utf8JsonWriter Writer { get; }

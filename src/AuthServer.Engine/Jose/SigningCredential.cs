@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace AuthServer.Engine.Jose;
 
@@ -66,19 +65,12 @@ public abstract class SigningCredential : IDisposable
     /// <summary>base64url of the protected header; made once per <paramref name="typ"/>, of which a program has a handful.</summary>
     internal ReadOnlySpan<byte> ProtectedHeader(string typ) => _headers.GetOrAdd(typ, MakeHeader);
 
-    private byte[] MakeHeader(string typ)
+    private byte[] MakeHeader(string typ) => Encoding.ASCII.GetBytes(Base64Url.EncodeToString(JoseJson.Write(writer =>
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("alg", Algorithm.Name);
-            writer.WriteString("typ", typ);
-            if (Kid is not null) writer.WriteString("kid", Kid);
-            writer.WriteEndObject();
-        }
-        return Encoding.ASCII.GetBytes(Base64Url.EncodeToString(buffer.ToArray()));
-    }
+        writer.WriteString("alg", Algorithm.Name);
+        writer.WriteString("typ", typ);
+        if (Kid is not null) writer.WriteString("kid", Kid);
+    })));
 
     private sealed class RsaCredential(RSA rsa, SignatureAlgorithm algorithm, string? kid) : SigningCredential(algorithm, kid, (rsa.KeySize + 7) / 8)
     {
