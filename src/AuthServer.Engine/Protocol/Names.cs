@@ -10,7 +10,7 @@ public static class GrantTypes
 }
 
 /// <summary>Wire values of <c>response_mode</c> (OAuth 2.0 Multiple Response Type Encoding §2.1, Form Post §2).</summary>
-public static class ResponseModes
+public static class ResponseModeNames
 {
     public const string Query = "query";
     public const string Fragment = "fragment";
@@ -55,15 +55,4 @@ public static class AuthenticationContexts
 
     /// <summary>Two independent factors, or a passkey with user verification.</summary>
     public const string MultiFactor = "urn:authserver:acr:mfa";
-}
-
-/// <summary>Values of the JOSE header <c>typ</c>, one per purpose, so that a token of one kind is never taken for another (RFC 8725 §3.11).</summary>
-public static class TokenTypes
-{
-    /// <summary>RFC 9068 §2.1.</summary>
-    public const string AccessToken = "at+jwt";
-    public const string IdToken = "JWT";
-
-    /// <summary>A signed UserInfo response (OpenID Connect Core §5.3.2) has no registered type of its own.</summary>
-    public const string UserInfo = "JWT";
 }
