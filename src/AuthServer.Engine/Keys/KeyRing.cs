@@ -14,9 +14,6 @@ public sealed class KeyRing(IKeyStore store, KeyEncryption encryption, TimeProvi
 
     private sealed record Snapshot(SigningKey[] Keys, JsonWebKeySet Public, byte[] Jwks, byte[] PairwiseSecret, long Version);
 
-    /// <summary>What this server can sign with, best known first.</summary>
-    public static IReadOnlyList<string> SigningAlgorithms { get; } = ["RS256", "ES256", "PS256", "RS384", "RS512", "PS384", "PS512"];
-
     /// <summary>The JWK set (RFC 7517 §5) as served: announced, active and retired keys.</summary>
     public ReadOnlyMemory<byte> Jwks => _current.Jwks;
 
@@ -28,7 +25,7 @@ public sealed class KeyRing(IKeyStore store, KeyEncryption encryption, TimeProvi
     public IReadOnlyList<SigningKey> All => _current.Keys;
 
     /// <summary>The active key for the algorithm.</summary>
-    /// <exception cref="InvalidOperationException">There is none: the ring was never loaded, or the algorithm is not in <see cref="SigningAlgorithms"/>.</exception>
+    /// <exception cref="InvalidOperationException">There is none: the ring was never loaded, or the algorithm is not in <see cref="Protocol.SigningAlgorithms"/>.</exception>
     public SigningCredential SigningCredential(string algorithm)
     {
         var now = clock.GetUtcNow();

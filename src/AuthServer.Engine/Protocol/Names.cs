@@ -56,3 +56,9 @@ public static class AuthenticationContexts
     /// <summary>Two independent factors, or a passkey with user verification.</summary>
     public const string MultiFactor = "urn:authserver:acr:mfa";
 }
+
+/// <summary>What this server can sign with, best known first: its keys are RSA and P-256.</summary>
+public static class SigningAlgorithms
+{
+    public static IReadOnlyList<string> Supported { get; } = ["RS256", "ES256", "PS256", "RS384", "RS512", "PS384", "PS512"];
+}
