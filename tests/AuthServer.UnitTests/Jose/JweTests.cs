@@ -91,6 +91,17 @@ public sealed class JweTests
     }
 
     [Fact]
+    [Spec("RFC 7516 §5.2")]
+    public void Direct_agreement_leaves_no_place_for_a_key()
+    {
+        // The tag does not cover this part, so whatever stood there would be a second form of the same message.
+        var parts = Jwe.Encrypt(_p256.ToPublic(), Jwe.EcdhEs, "A128GCM", "x"u8).Split('.');
+        Assert.True(Jwe.TryDecrypt(string.Join('.', parts), _p256, out _));
+        parts[1] = "AAAA";
+        Assert.False(Jwe.TryDecrypt(string.Join('.', parts), _p256, out _));
+    }
+
+    [Fact]
     [Spec("RFC 7518 §4.2")]
     public void Old_algorithms_and_unfit_keys_are_not_offered()
     {
