@@ -1,0 +1,113 @@
+using System.Net.Mail;
+using System.Text.Json.Nodes;
+using AuthServer.Engine.Audit;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthServer.Engine.Accounts;
+
+/// <summary>What a person types to create an account.</summary>
+public sealed record RegistrationForm
+{
+    public required string UserName { get; init; }
+    public string? Email { get; init; }
+    public string? GivenName { get; init; }
+    public string? FamilyName { get; init; }
+    public required string Password { get; init; }
+}
+
+/// <summary>One thing to mend in a form.</summary>
+/// <param name="Field">Name of the form's property.</param>
+/// <param name="Message">For the person: what is wrong and what to do.</param>
+public sealed record FieldFault(string Field, string Message);
+
+public abstract record RegistrationOutcome
+{
+    private RegistrationOutcome() { }
+
+    public sealed record Registered(User User) : RegistrationOutcome;
+
+    public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : RegistrationOutcome;
+
+    public sealed record Busy(int RetryAfterSeconds) : RegistrationOutcome;
+}
+
+/// <summary>Creates accounts. An e-mail address is only noted: until it is verified it finds no account and proves nothing, so two people may type the same one.</summary>
+public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, IAuditTrail audit, TimeProvider clock)
+{
+    public Task<RegistrationOutcome> RegisterAsync(RegistrationForm form, string? address, CancellationToken ct) => CreateAsync(form, address, administrator: false, ct);
+
+    /// <summary>Everything that can be said against the form without creating anything.</summary>
+    internal async Task<RegistrationOutcome.Invalid?> CheckAsync(RegistrationForm form, CancellationToken ct)
+    {
+        var faults = Check(form);
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var user = new User { UserName = form.UserName, Email = form.Email };
+        foreach (var rules in users.PasswordValidators) faults.AddRange((await rules.ValidateAsync(users, user, form.Password)).Errors.Select(ToFault));
+        if (faults.Count == 0)
+            foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(ToFault));
+        return faults.Count > 0 ? new RegistrationOutcome.Invalid(faults) : null;
+    }
+
+    internal async Task<RegistrationOutcome> CreateAsync(RegistrationForm form, string? address, bool administrator, CancellationToken ct)
+    {
+        if (await CheckAsync(form, ct) is { } invalid) return invalid;
+
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var now = clock.GetUtcNow();
+        var user = new User
+        {
+            UserName = form.UserName,
+            Email = form.Email,
+            Profile = ProfileOf(form),
+            CreatedAt = now,
+            UpdatedAt = now,
+            IsAdministrator = administrator,
+        };
+        var created = await gate.RunAsync(() => users.CreateAsync(user, form.Password), ct);
+        if (created is null) return new RegistrationOutcome.Busy(HashingGate.RetryAfterSeconds);
+        if (!created.Succeeded) return new RegistrationOutcome.Invalid([.. created.Errors.Select(ToFault).DistinctBy(f => f.Message)]);
+
+        audit.Record(new AuditEvent(administrator ? AuditKind.AdministratorCreated : AuditKind.Registered, Subject: user.Id, Address: address));
+        return new RegistrationOutcome.Registered(user);
+    }
+
+    private static List<FieldFault> Check(RegistrationForm form)
+    {
+        var faults = new List<FieldFault>();
+        if (form.UserName.Length is < 3 or > 64 || !form.UserName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+'))
+            faults.Add(new FieldFault(nameof(form.UserName), "Use 3 to 64 letters, digits, dots, dashes or underscores."));
+        if (form.Email is { Length: > 0 } email && !IsEmailAddress(email)) faults.Add(new FieldFault(nameof(form.Email), "Enter one e-mail address, like name@example.com."));
+        foreach (var (field, name) in new[] { (nameof(form.GivenName), form.GivenName), (nameof(form.FamilyName), form.FamilyName) })
+        {
+            if (name is { Length: > 100 } || name?.Any(char.IsControl) == true) faults.Add(new FieldFault(field, "Use at most 100 characters."));
+        }
+
+        return faults;
+    }
+
+    /// <summary>One plain address: what a mail program would read as several, or as a header, is refused.</summary>
+    internal static bool IsEmailAddress(string text) =>
+        text.Length <= 254 && !text.Any(static c => c is <= ' ' or > '~' or ',' or ';' or '<' or '>' or '(' or ')' or '"' or '\\' or ':')
+        && MailAddress.TryCreate(text, out var parsed) && string.Equals(parsed.Address, text, StringComparison.Ordinal) && parsed.Host.Contains('.', StringComparison.Ordinal);
+
+    private static FieldFault ToFault(IdentityError error) => error.Code switch
+    {
+        "DuplicateUserName" => new FieldFault(nameof(RegistrationForm.UserName), "This user name is taken. Choose another one."),
+        "InvalidUserName" => new FieldFault(nameof(RegistrationForm.UserName), "Use 3 to 64 letters, digits, dots, dashes or underscores."),
+        "InvalidEmail" => new FieldFault(nameof(RegistrationForm.Email), "Enter one e-mail address, like name@example.com."),
+        _ => new FieldFault(nameof(RegistrationForm.Password), error.Description),
+    };
+
+    private static string ProfileOf(RegistrationForm form)
+    {
+        var profile = new JsonObject();
+        var name = string.Join(' ', new[] { form.GivenName, form.FamilyName }.Where(static n => !string.IsNullOrWhiteSpace(n)));
+        if (name.Length > 0) profile["name"] = name;
+        if (!string.IsNullOrWhiteSpace(form.GivenName)) profile["given_name"] = form.GivenName;
+        if (!string.IsNullOrWhiteSpace(form.FamilyName)) profile["family_name"] = form.FamilyName;
+        return profile.ToJsonString();
+    }
+}

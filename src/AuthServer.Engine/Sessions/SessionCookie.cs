@@ -1,0 +1,128 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Audit;
+using AuthServer.Engine.Protocol;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Engine.Sessions;
+
+/// <summary>
+/// Ties a browser to its session row. The cookie holds the session's id and a secret of which the row keeps the hash; it is worth nothing once the row has ended,
+/// and at every sign-in the secret is a new one (ASVS 7.2.4).
+/// </summary>
+public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider protection, Issuer issuer, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
+{
+    private static readonly object ItemKey = new();
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("session");
+
+    /// <summary><c>__Host-</c> binds the cookie to this very host over https; plain http exists in Development only.</summary>
+    public string Name { get; } = issuer.IsHttps ? "__Host-session" : "session";
+
+    private sealed record Remembered(CurrentSession? Session);
+
+    /// <summary>Null unless the cookie is ours, its session stands, and its user may be signed in. Asked of the database once per request.</summary>
+    public async Task<CurrentSession?> ReadAsync(HttpContext http, CancellationToken ct)
+    {
+        if (http.Items.TryGetValue(ItemKey, out var known)) return ((Remembered)known!).Session;
+        var current = await FindAsync(http, ct);
+        http.Items[ItemKey] = new Remembered(current);
+        return current;
+    }
+
+    /// <summary>The person has just proved who they are. The same user keeps the session (and its <c>sid</c>) with a new secret; another user gets a new one, and the old one ends.</summary>
+    public async Task<Session> SignInAsync(HttpContext http, string userId, string userName, IReadOnlyList<string> amr, string acr, bool persistent, CancellationToken ct)
+    {
+        var current = (await ReadAsync(http, ct))?.Session;
+        var secret = RandomNumberGenerator.GetBytes(32);
+        var now = clock.GetUtcNow();
+        var end = now + (persistent ? TimeSpan.FromDays(options.Value.PersistentSessionDays) : TimeSpan.FromHours(options.Value.SessionHours));
+        Session session;
+        if (current is not null && string.Equals(current.UserId, userId, StringComparison.Ordinal))
+        {
+            session = current with { KeyHash = SHA256.HashData(secret), AuthTime = now, Amr = amr, Acr = acr, LastSeenAt = now, ExpiresAt = end };
+            await store.RenewAsync(session.Id, session.KeyHash, now, amr, acr, end, ct);
+        }
+        else
+        {
+            if (current is not null) await EndAsync(current, ct);
+            session = new Session
+            {
+                Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+                UserId = userId,
+                KeyHash = SHA256.HashData(secret),
+                CreatedAt = now,
+                AuthTime = now,
+                Amr = amr,
+                Acr = acr,
+                LastSeenAt = now,
+                ExpiresAt = end,
+                Address = http.Connection.RemoteIpAddress?.ToString(),
+                UserAgent = http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 256)] : null,
+                Persistent = persistent,
+            };
+            await store.AddAsync(session, ct);
+        }
+
+        var value = _protector.Protect(Encoding.ASCII.GetBytes(session.Id + "." + Base64Url.EncodeToString(secret)));
+        http.Response.Cookies.Append(Name, Base64Url.EncodeToString(value), Cookie(persistent ? end : null));
+        http.Items[ItemKey] = new Remembered(new CurrentSession(session, userName));
+        return session;
+    }
+
+    /// <summary>Ends the session and everything bound to it, and takes the cookie away.</summary>
+    public async Task SignOutAsync(HttpContext http, CancellationToken ct)
+    {
+        if (await ReadAsync(http, ct) is { } current) await EndAsync(current.Session, ct);
+        http.Response.Cookies.Delete(Name, Cookie(null));
+        http.Items[ItemKey] = new Remembered(null);
+    }
+
+    private async Task EndAsync(Session session, CancellationToken ct)
+    {
+        if (await store.TryEndAsync(session.Id, clock.GetUtcNow(), ct))
+            audit.Record(new AuditEvent(AuditKind.SignedOut, Subject: session.UserId, SessionId: session.Id));
+    }
+
+    private async Task<CurrentSession?> FindAsync(HttpContext http, CancellationToken ct)
+    {
+        if (!TryOpen(http.Request.Cookies[Name], out var id, out var secret)) return null;
+        if (await store.FindAsync(id, ct) is not { } found || !found.UserMaySignIn) return null;
+
+        var session = found.Session;
+        var now = clock.GetUtcNow();
+        if (session.EndedAt is not null || session.ExpiresAt <= now) return null;
+        if (!CryptographicOperations.FixedTimeEquals(session.KeyHash, SHA256.HashData(secret))) return null;
+        if (!session.Persistent && now - session.LastSeenAt > TimeSpan.FromMinutes(options.Value.SessionIdleMinutes)) return null;
+
+        if (now - session.LastSeenAt >= TouchEvery) await store.TouchAsync(id, now, ct);
+        return new CurrentSession(session, found.UserName);
+    }
+
+    private bool TryOpen(string? cookie, out string id, out byte[] secret)
+    {
+        (id, secret) = ("", []);
+        if (cookie is not { Length: > 0 and < 1024 }) return false;
+        try
+        {
+            var text = Encoding.ASCII.GetString(_protector.Unprotect(Base64Url.DecodeFromChars(cookie)));
+            var dot = text.IndexOf('.', StringComparison.Ordinal);
+            if (dot < 0) return false;
+            id = text[..dot];
+            secret = Base64Url.DecodeFromChars(text.AsSpan(dot + 1));
+            return true;
+        }
+        catch (Exception fault) when (fault is CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Lax: a client's link must find the person signed in; a cross-site POST must not.</summary>
+    private CookieOptions Cookie(DateTimeOffset? expires) => new() { HttpOnly = true, Secure = issuer.IsHttps, SameSite = SameSiteMode.Lax, Path = "/", Expires = expires, IsEssential = true };
+}
