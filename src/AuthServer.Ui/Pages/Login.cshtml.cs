@@ -1,0 +1,102 @@
+using System.Globalization;
+using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Sessions;
+using AuthServer.Ui.Forms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Ui.Pages;
+
+/// <summary><c>/login</c>: a name and a password, for one waiting request or for this server itself.</summary>
+internal sealed class LoginModel(
+    PasswordSignIn signIn, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+{
+    public const string IdentifierField = "username";
+    public const string PasswordField = "password";
+
+    /// <summary>No password is longer; hashing a longer text would be work for nothing.</summary>
+    private const int PasswordLimit = 4096;
+
+    [FromQuery(Name = "request")] public string? Handle { get; set; }
+
+    [BindProperty(Name = IdentifierField)] public string? Identifier { get; set; }
+
+    [BindProperty(Name = PasswordField)] public string? Password { get; set; }
+
+    [BindProperty(Name = "remember")] public bool Remember { get; set; }
+
+    public PendingView? Pending { get; private set; }
+
+    public FormFaults Faults { get; } = new();
+
+    public bool MayRegister => accounts.Value.RegistrationEnabled;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (!await TryReadRequestAsync(ct)) return ErrorResult.RequestExpired(texts);
+        var current = await cookie.ReadAsync(HttpContext, ct);
+        if (Pending is null && current is not null) return LocalRedirect("~/");
+
+        Identifier = Pending?.LoginHint ?? current?.UserName;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!await TryReadRequestAsync(ct)) return ErrorResult.RequestExpired(texts);
+
+        Identifier = Identifier?.Trim();
+        if (string.IsNullOrEmpty(Identifier)) Faults.Add(IdentifierField, texts["Login_IdentifierMissing"]);
+        if (string.IsNullOrEmpty(Password)) Faults.Add(PasswordField, texts["Password_Missing"]);
+        if (Faults.Any) return Invalid();
+        if (Identifier!.Length > 256 || Password!.Length > PasswordLimit) return Refused();
+
+        switch (await signIn.AttemptAsync(Identifier, Password, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
+        {
+            case SignInOutcome.SignedIn signedIn:
+                await cookie.SignInAsync(HttpContext, signedIn.User.Id, signedIn.User.UserName!, signedIn.Amr, signedIn.Acr, Remember, ct);
+                return LocalRedirect(Handle is null ? "~/" : "~" + PendingAuthorizations.ContinueUrl(Handle));
+
+            case SignInOutcome.LockedOut locked:
+                var minutes = (int)Math.Ceiling(Math.Clamp((locked.Until - clock.GetUtcNow()).TotalMinutes, 1, 24 * 60));
+                Faults.Summary = minutes == 1 ? texts["Login_LockedOneMinute"] : texts["Login_LockedMinutes", minutes];
+                return Invalid(StatusCodes.Status429TooManyRequests);
+
+            case SignInOutcome.Busy busy:
+                Faults.Summary = texts["Form_Busy"];
+                Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+                return Invalid(StatusCodes.Status503ServiceUnavailable);
+
+            default:
+                return Refused();
+        }
+    }
+
+    /// <summary>False where a request is named that nobody can go on with.</summary>
+    private async Task<bool> TryReadRequestAsync(CancellationToken ct)
+    {
+        if (Handle is null) return true;
+        Pending = await requests.FindAsync(Handle, ct);
+        ContentSecurity.AllowAnswerTo(HttpContext, Pending);
+        return Pending is not null;
+    }
+
+    /// <summary>One text for every reason: it does not tell which names exist.</summary>
+    private PageResult Refused()
+    {
+        Faults.Summary = texts["Login_Refused"];
+        Faults.Add(PasswordField, texts["Login_RefusedHelp"]);
+        return Invalid();
+    }
+
+    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
+    {
+        var page = Page();
+        page.StatusCode = status;
+        return page;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Sessions;
+using AuthServer.Ui.Forms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Ui.Pages;
+
+/// <summary><c>/register</c>: a new account, and the way on for the request that led here (OpenID Connect Initiating User Registration 1.0).</summary>
+internal sealed class RegisterModel(
+    Registration registration, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, IStringLocalizer<Texts> texts) : PageModel
+{
+    [FromQuery(Name = "request")] public string? Handle { get; set; }
+
+    public AccountForm Form { get; private set; } = new();
+
+    public PendingView? Pending { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct) => await ObjectionAsync(ct) ?? Page();
+
+    public async Task<IActionResult> OnPostAsync([FromForm] AccountForm form, CancellationToken ct)
+    {
+        Form = form;
+        if (await ObjectionAsync(ct) is { } objection) return objection;
+        if (form.Read(texts) is not { } wanted) return Invalid();
+
+        switch (await registration.RegisterAsync(wanted, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
+        {
+            case RegistrationOutcome.Registered registered:
+                await cookie.SignInAsync(HttpContext, registered.User.Id, registered.User.UserName!, [AuthenticationMethods.Password], AuthenticationContexts.SingleFactor, persistent: false, ct);
+                return LocalRedirect(Handle is null ? "~/" : "~" + PendingAuthorizations.ContinueUrl(Handle));
+
+            case RegistrationOutcome.Invalid invalid:
+                form.Mark(invalid.Faults);
+                return Invalid();
+
+            case RegistrationOutcome.Busy busy:
+                form.Faults.Summary = texts["Form_Busy"];
+                Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+                return Invalid(StatusCodes.Status503ServiceUnavailable);
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<IActionResult?> ObjectionAsync(CancellationToken ct)
+    {
+        if (!accounts.Value.RegistrationEnabled)
+            return new ErrorResult(StatusCodes.Status404NotFound, texts["Register_Closed"], texts["Register_ClosedHelp"]);
+        if (Handle is null) return null;
+
+        Pending = await requests.FindAsync(Handle, ct);
+        ContentSecurity.AllowAnswerTo(HttpContext, Pending);
+        return Pending is null ? ErrorResult.RequestExpired(texts) : null;
+    }
+
+    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
+    {
+        var page = Page();
+        page.StatusCode = status;
+        return page;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Sessions;
+using AuthServer.Ui.Forms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace AuthServer.Ui.Pages;
+
+/// <summary><c>/setup</c>: makes the first administrator, for whoever can read the code in the server's log.</summary>
+internal sealed class SetupModel(FirstAdministrator first, SessionCookie cookie, IStringLocalizer<Texts> texts) : PageModel
+{
+    public string? Code { get; private set; }
+
+    public AccountForm Form { get; private set; } = new();
+
+    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "code")] string? code, CancellationToken ct)
+    {
+        Code = code;
+        return await IsOpenAsync(ct) ? Page() : Closed();
+    }
+
+    public async Task<IActionResult> OnPostAsync([FromForm(Name = "code")] string? code, [FromForm] AccountForm form, CancellationToken ct)
+    {
+        (Code, Form) = (code, form);
+        if (!await IsOpenAsync(ct)) return Closed();
+        if (form.Read(texts) is not { } wanted) return Invalid();
+
+        switch (await first.CreateAsync(Code!, wanted, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
+        {
+            case RegistrationOutcome.Registered registered:
+                await cookie.SignInAsync(HttpContext, registered.User.Id, registered.User.UserName!, [AuthenticationMethods.Password], AuthenticationContexts.SingleFactor, persistent: false, ct);
+                return LocalRedirect("~/");
+
+            case RegistrationOutcome.Invalid invalid:
+                form.Mark(invalid.Faults);
+                return Invalid();
+
+            case RegistrationOutcome.Busy busy:
+                form.Faults.Summary = texts["Form_Busy"];
+                Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+                return Invalid(StatusCodes.Status503ServiceUnavailable);
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<bool> IsOpenAsync(CancellationToken ct) => !string.IsNullOrEmpty(Code) && await first.IsOpenAsync(Code, ct);
+
+    private ErrorResult Closed() => new(StatusCodes.Status404NotFound, texts["Setup_Closed"], texts["Setup_ClosedHelp"]);
+
+    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
+    {
+        var page = Page();
+        page.StatusCode = status;
+        return page;
+    }
+}
