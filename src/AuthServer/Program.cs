@@ -1,4 +1,3 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using AuthServer.Cli;
 
-public partial class Program;
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,39 @@
+using AuthServer.Engine.Clients;
+using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Tokens;
+
+namespace AuthServer.Endpoints.Authorization;
+
+/// <summary>An authorization request while it is being checked: what came, and what each check has made of it.</summary>
+/// <remarks>OpenID Connect Core §3.1.2.1, RFC 6749 §4.1.1. A property that a check fills is null or empty before it.</remarks>
+public sealed class AuthorizationRequest(Client client, FormParameters parameters)
+{
+    public Client Client { get; } = client;
+
+    public FormParameters Parameters { get; } = parameters;
+
+    /// <summary>In canonical word order.</summary>
+    public string ResponseType { get; set; } = "";
+
+    public ScopeSet Scopes { get; set; } = ScopeSet.Empty;
+
+    public IReadOnlyList<string> Prompts { get; set; } = [];
+
+    /// <summary>Seconds.</summary>
+    public int? MaxAge { get; set; }
+
+    public IReadOnlyList<string> Resources { get; set; } = [];
+
+    public ClaimsRequest Claims { get; set; } = ClaimsRequest.None;
+
+    public string? CodeChallenge { get; set; }
+
+    /// <summary>From a verified <c>id_token_hint</c>.</summary>
+    public string? HintedSubject { get; set; }
+
+    public string? Nonce => Parameters["nonce"];
+
+    public bool IsOpenId => Scopes.Contains(StandardScopes.OpenId);
+
+    public bool Wants(string responseWord) => ResponseType.Split(' ').Contains(responseWord, StringComparer.Ordinal);
+}

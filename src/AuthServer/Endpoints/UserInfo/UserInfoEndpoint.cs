@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using AuthServer.Engine.Jose;
+using AuthServer.Engine.Keys;
+using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Tokens;
+
+namespace AuthServer.Endpoints.UserInfo;
+
+/// <summary>UserInfo (OpenID Connect Core §5.3): the claims of the access token's scopes, as JSON or as the signed JWT the client registered.</summary>
+public sealed class UserInfoEndpoint(AccessTokenVerifier verifier, ClaimsForScopes claims, SubjectIdentifiers subjects, KeyRing keys, IdTokenEncryption encryption, Issuer issuer)
+{
+    public const string Path = "/connect/userinfo";
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapMethods(Path, ["GET", "POST"], (HttpContext http, UserInfoEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery();
+
+    private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (!(await BearerToken.ReadAsync(http, ct)).TryGet(out var token, out var error)) return new OAuthErrorResult(error);
+        if (!(await verifier.VerifyAsync(token, ct)).TryGet(out var access, out error)) return new OAuthErrorResult(BearerToken.Challenged(error));
+        if (!access.Scopes.Contains(StandardScopes.OpenId)) return new OAuthErrorResult(BearerToken.Challenged(OAuthErrors.InsufficientScope(StandardScopes.OpenId)));
+        if (access.Standing?.User is not { } user) return new OAuthErrorResult(BearerToken.Challenged(OAuthErrors.InvalidToken()));
+
+        if (access.Client.UserinfoSignedResponseAlg is not { } alg)
+        {
+            var body = new ArrayBufferWriter<byte>(512);
+            using (var json = new Utf8JsonWriter(body))
+            {
+                json.WriteStartObject();
+                Write(json, access, user);
+                json.WriteEndObject();
+            }
+
+            return TypedResults.Bytes(body.WrittenMemory.ToArray(), "application/json;charset=utf-8");
+        }
+
+        var jwt = Jwt.Sign(keys.SigningCredential(alg), JwtType.Plain.Name, static (json, state) => state.Self.WriteSigned(json, state.Access, state.User), (Self: this, Access: access, User: user));
+        if (access.Client.UserinfoEncryptedResponseAlg is { } keyAlg) jwt = await encryption.EncryptAsync(access.Client, jwt, keyAlg, access.Client.UserinfoEncryptedResponseEnc, ct);
+        return TypedResults.Bytes(Encoding.ASCII.GetBytes(jwt), "application/jwt");
+    }
+
+    private void Write(Utf8JsonWriter json, VerifiedAccessToken access, GrantUser user)
+    {
+        json.WriteString("sub", subjects.SubjectOf(access.Client, user.Id));
+        claims.Write(json, user, access.Scopes, access.Standing!.Grant.Details.UserInfoClaims);
+    }
+
+    /// <summary>§5.3.2: a signed answer names its issuer and audience.</summary>
+    private void WriteSigned(Utf8JsonWriter json, VerifiedAccessToken access, GrantUser user)
+    {
+        json.WriteString("iss", issuer.Identifier);
+        json.WriteString("aud", access.Client.ClientId);
+        Write(json, access, user);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AuthServer.Engine.Clients;
+using AuthServer.Engine.Keys;
+using AuthServer.Storage;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Hosting;
+
+/// <summary>
+/// Clients and scopes that the settings declare (<c>Clients</c>, <c>Scopes</c>, and the file <c>ClientsFile</c> with the same two lists). Applied at start: created or
+/// updated, never deleted, because a line that is missing may be a mistake.
+/// </summary>
+internal sealed partial class DeclaredClients(IConfiguration configuration, IOptions<ServerOptions> options, ClientStore store, KeyEncryption encryption, ILogger<DeclaredClients> logger)
+{
+    private readonly record struct Declared(JsonElement Metadata, string? Secret, string Fingerprint);
+
+    public async Task ApplyAsync(CancellationToken ct)
+    {
+        var (clients, scopes) = Read();
+        foreach (var scope in scopes) await store.UpsertScopeAsync(scope, ct);
+
+        var known = await store.ReadFingerprintsAsync(ct);
+        foreach (var declared in clients)
+        {
+            if (!ClientMetadata.Read(declared.Metadata).TryGet(out var client, out var error))
+                throw new OptionsValidationException("Clients", typeof(Client), [$"A declared client is not good: {error.Description}."]);
+            if (declared.Metadata.TryGetProperty("client_id", out _) is false) throw new OptionsValidationException("Clients", typeof(Client), ["A declared client has no client_id."]);
+            if (known.TryGetValue(client.ClientId, out var fingerprint) && fingerprint == declared.Fingerprint) continue;
+
+            client = client with { Secrets = declared.Secret is { } secret ? [NewSecret(client, secret, encryption)] : [] };
+            if (client.IsConfidential && client.TokenEndpointAuthMethod != "private_key_jwt" && declared.Secret is null)
+                throw new OptionsValidationException("Clients", typeof(Client), [$"The declared client {client.ClientId} needs a client_secret."]);
+            await store.UpsertAsync(client, declared.Fingerprint, ct);
+            Applied(logger, client.ClientId);
+        }
+    }
+
+    /// <summary>A secret that came from outside: somebody may have chosen it, so it gets the slow hash.</summary>
+    public static ClientSecret NewSecret(Client client, string secret, KeyEncryption encryption) => new(
+        ClientSecret.HashOfChosen(secret),
+        Encrypted: client.TokenEndpointAuthMethod == "client_secret_jwt" ? Engine.ClientAuthentication.ReadableSecret.Encrypt(encryption, secret) : null);
+
+    private (List<Declared> Clients, List<ScopeDefinition> Scopes) Read()
+    {
+        var settings = new JsonObject { ["Clients"] = Json(configuration.GetSection("Clients")) ?? new JsonArray(), ["Scopes"] = Json(configuration.GetSection("Scopes")) ?? new JsonArray() };
+        var sources = new List<JsonNode> { settings };
+        if (options.Value.ClientsFile is { Length: > 0 } file) sources.Add(JsonNode.Parse(File.ReadAllText(file)) ?? throw new FormatException($"{file} is empty."));
+
+        var clients = new List<Declared>();
+        var scopes = new List<ScopeDefinition>();
+        foreach (var source in sources)
+        {
+            foreach (var client in Items(source, "Clients")) clients.Add(Declare(client));
+            foreach (var scope in Items(source, "Scopes"))
+                scopes.Add(scope.Deserialize<ScopeDefinition>(ClientJson.Options) ?? throw new FormatException("A declared scope must be an object."));
+        }
+
+        return (clients, scopes);
+    }
+
+    private Declared Declare(JsonNode node)
+    {
+        var metadata = node.AsObject();
+        var secret = metadata["client_secret"]?.GetValue<string>();
+        var fingerprint = Convert.ToHexStringLower(HMACSHA256.HashData(encryption.Derive("declared-client"), Encoding.UTF8.GetBytes(metadata.ToJsonString())));
+        metadata.Remove("client_secret");
+        return new Declared(JsonSerializer.SerializeToElement(metadata), secret, fingerprint);
+    }
+
+    /// <summary>The lists are found under both spellings, so that a file of the registration endpoint's JSON style reads as well.</summary>
+    private static IEnumerable<JsonNode> Items(JsonNode source, string name) =>
+        (source[name] ?? source[name.ToLowerInvariant()]) switch { JsonArray list => list.OfType<JsonNode>(), _ => [] };
+
+    /// <summary>The settings know text only; what looks like a list, a number or a truth value is one, because the metadata's types say so.</summary>
+    private static JsonNode? Json(IConfigurationSection section)
+    {
+        var children = section.GetChildren().ToList();
+        if (children.Count == 0) return section.Value is null ? null : Scalar(section);
+        if (children.All(c => int.TryParse(c.Key, out _)))
+        {
+            var list = new JsonArray();
+            foreach (var child in children) list.Add(Json(child));
+            return list;
+        }
+
+        var members = new JsonObject();
+        foreach (var child in children) members[child.Key] = Json(child);
+        return members;
+    }
+
+    private static JsonNode? Scalar(IConfigurationSection section)
+    {
+        if (bool.TryParse(section.Value, out var truth)) return truth;
+        return section.Key.EndsWith("lifetime", StringComparison.OrdinalIgnoreCase) || section.Key is "default_max_age"
+            ? int.Parse(section.Value!, System.Globalization.CultureInfo.InvariantCulture)
+            : section.Value;
+    }
+
+    [LoggerMessage(9201, LogLevel.Information, "Client {ClientId} was declared or changed by the settings")]
+    private static partial void Applied(ILogger logger, string clientId);
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using AuthServer.Engine.Accounts;
+using AuthServer.Storage.Tables;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AuthServer.Storage;
+
+/// <summary>
+/// The schema, and the way of everything for which a person waits: Identity, administration, commands, jobs. Names are lower-case snake_case and types portable
+/// (text ids, times as Unix milliseconds, JSON as text), so that the hot path's SQL is one text for both databases.
+/// </summary>
+internal abstract class AuthDbContext(DbContextOptions options) : IdentityUserContext<User>(options)
+{
+    public DbSet<GrantRow> Grants => Set<GrantRow>();
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+    public DbSet<ConsentRow> Consents => Set<ConsentRow>();
+    public DbSet<ClientRow> Clients => Set<ClientRow>();
+    public DbSet<ScopeRow> Scopes => Set<ScopeRow>();
+    public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
+    public DbSet<SnapshotVersionRow> SnapshotVersions => Set<SnapshotVersionRow>();
+    public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
+    public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
+    public DbSet<SetupCodeRow> SetupCodes => Set<SetupCodeRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(AuthDbContext).Assembly);
+        builder.Entity<User>().ToTable("users").Property(u => u.Profile).HasDefaultValue("{}");
+        builder.Entity<IdentityUserClaim<string>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<string>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<string>>().ToTable("user_tokens");
+        builder.Entity<IdentityUserPasskey<string>>().ToTable("user_passkeys");
+        UseSnakeCase(builder);
+    }
+
+    private static void UseSnakeCase(ModelBuilder builder)
+    {
+        foreach (var entity in builder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+                if (!entity.IsMappedToJson()) property.SetColumnName(SnakeCase(property.Name));
+            foreach (var key in entity.GetKeys()) key.SetName(SnakeCase(key.GetName()));
+            foreach (var index in entity.GetIndexes()) index.SetDatabaseName(SnakeCase(index.GetDatabaseName()));
+            foreach (var foreign in entity.GetForeignKeys()) foreign.SetConstraintName(SnakeCase(foreign.GetConstraintName()));
+        }
+    }
+
+    private static string? SnakeCase(string? name)
+    {
+        if (name is null) return null;
+        var snake = new StringBuilder(name.Length + 8);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsUpper(name[i]) && i > 0 && name[i - 1] != '_' && !char.IsUpper(name[i - 1])) snake.Append('_');
+            snake.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return snake.ToString();
+    }
+}
+
+internal sealed class SqliteAuthDbContext(DbContextOptions<SqliteAuthDbContext> options) : AuthDbContext(options);
+
+internal sealed class PostgreSqlAuthDbContext(DbContextOptions<PostgreSqlAuthDbContext> options) : AuthDbContext(options);
+
+/// <summary>Times are integers: they compare, index and sort alike in both databases.</summary>
+internal sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(static time => time.ToUnixTimeMilliseconds(), static ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));
