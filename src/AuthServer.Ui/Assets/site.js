@@ -10,7 +10,7 @@
       const show = input.type === 'password';
       input.type = show ? 'text' : 'password';
       button.textContent = show ? button.dataset.hideText : button.dataset.showText;
-      button.setAttribute('aria-pressed', String(show));
+      button.setAttribute('aria-label', show ? button.dataset.hideLabel : button.dataset.showLabel);
       input.focus();
     });
     // Left readable, a password could be kept by the browser as ordinary form history.
