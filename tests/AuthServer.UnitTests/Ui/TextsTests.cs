@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Clients;
+using AuthServer.Ui;
+using AuthServer.Ui.Forms;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AuthServer.UnitTests.Ui;
+
+public sealed partial class TextsTests
+{
+    private static readonly StringLocalizer<Texts> Localizer =
+        new(new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance));
+
+    [Fact]
+    public void Every_text_a_page_asks_for_exists()
+    {
+        var missing = UsedKeys().Where(static key => Localizer[key].ResourceNotFound).ToList();
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void No_text_is_left_that_nobody_asks_for()
+    {
+        var used = UsedKeys().ToHashSet(StringComparer.Ordinal);
+        Assert.DoesNotContain(AllKeys(), key => !used.Contains(key) && !key.StartsWith("Scope_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_scope_is_told_in_the_operators_words_else_in_ours_else_by_its_name()
+    {
+        Assert.Equal(new ScopeText("Write notes", "Add and delete"), ScopeText.Of(new ScopeDefinition { Name = "email", DisplayName = "Write notes", Description = "Add and delete" }, Localizer));
+        Assert.Equal(new ScopeText("See your email address", null), ScopeText.Of(new ScopeDefinition { Name = "email" }, Localizer));
+        Assert.Equal(new ScopeText("Use “notes:write”", null), ScopeText.Of(new ScopeDefinition { Name = "notes:write" }, Localizer));
+    }
+
+    [Fact]
+    public void What_the_engine_refuses_is_marked_at_its_field_and_the_cursor_goes_to_the_first()
+    {
+        var form = new AccountForm();
+        form.Mark([new FieldFault(nameof(RegistrationForm.Password), "too short"), new FieldFault(nameof(RegistrationForm.GivenName), "too long"), new FieldFault("", "closed")]);
+
+        Assert.Equal("too short", form.Faults["password"]);
+        Assert.Equal("too long", form.Faults["given_name"]);
+        Assert.Equal("closed", form.Faults.Summary);
+        Assert.Equal("given_name", form.Focus);
+    }
+
+    [Fact]
+    public void An_empty_form_is_told_what_is_missing()
+    {
+        var form = new AccountForm { UserName = " " };
+
+        Assert.Null(form.Read(Localizer));
+        Assert.NotNull(form.Faults["username"]);
+        Assert.NotNull(form.Faults["password"]);
+        Assert.Equal("username", form.Focus);
+    }
+
+    private static IEnumerable<string> UsedKeys() =>
+        from file in Directory.EnumerateFiles(UiFolder(), "*.*", SearchOption.AllDirectories)
+        where file.EndsWith(".cshtml", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)
+        where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("node_modules", StringComparison.Ordinal)
+        from Match match in Key.Matches(File.ReadAllText(file))
+        let key = match.Groups["key"].Value
+        where !key.EndsWith('_')
+        select key;
+
+    private static IEnumerable<string> AllKeys() =>
+        XDocument.Load(Path.Combine(UiFolder(), "Texts.resx")).Root!.Elements("data").Select(static e => e.Attribute("name")!.Value);
+
+    private static string UiFolder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/AuthServer.Ui"));
+
+    [GeneratedRegex("""\b(?:T|H|texts)\["(?<key>\w+)"[\],]""")]
+    private static partial Regex Key { get; }
+}
