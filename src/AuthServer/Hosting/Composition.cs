@@ -105,7 +105,6 @@ internal static class Composition
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<StorageFaults>();
-        app.UseStaticFiles();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
