@@ -14,7 +14,7 @@ public sealed class AccountOptions
     /// <summary>Characters. Default 12; NIST SP 800-63B and ASVS 6.2.1 ask for at least 8.</summary>
     [Range(8, 64)] public int MinimumPasswordLength { get; set; } = 12;
 
-    /// <summary>Characters. Longer ones are refused, never cut. Default 256.</summary>
+    /// <summary>Characters. Longer ones are refused, never cut, at sign-in too. Default 256.</summary>
     [Range(64, 4096)] public int MaximumPasswordLength { get; set; } = 256;
 
     /// <summary>Words of this deployment (company, product) that a password must not consist of. Default: none.</summary>
@@ -32,7 +32,7 @@ public sealed class AccountOptions
     /// <summary>Password hashes computed at one time; 0: as many as there are cores. Default 0.</summary>
     [Range(0, 256)] public int ParallelHashes { get; set; }
 
-    /// <summary>Sign-ins that may wait for a hash before more are refused with 503. Default 64.</summary>
+    /// <summary>Sign-ins and registrations that may wait for a hash before more are refused with 503. Default 64.</summary>
     [Range(1, 10_000)] public int HashQueue { get; set; } = 64;
 
     /// <summary>Argon2id memory, KiB. Default 19456 (OWASP).</summary>
@@ -44,7 +44,7 @@ public sealed class AccountOptions
     /// <summary>Argon2id lanes. Default 1.</summary>
     [Range(1, 16)] public int Argon2Parallelism { get; set; } = 1;
 
-    /// <summary>Minutes a session lasts unused. Default 480 (8 hours).</summary>
+    /// <summary>Minutes a session lasts unused. Those the person asked to be remembered in last unused until their end. Default 480 (8 hours).</summary>
     [Range(5, 43_200)] public int SessionIdleMinutes { get; set; } = 480;
 
     /// <summary>Hours a session lasts at most. Default 24.</summary>

@@ -19,12 +19,13 @@ public sealed class FirstAdministrator(ISetupCodeStore codes, Registration regis
     public async Task<bool> IsOpenAsync(string? code, CancellationToken ct) =>
         Handle.TryRead(code, out var read) && await codes.IsOpenAsync(read.Hash(), clock.GetUtcNow(), ct) && !await codes.AnyAdministratorAsync(ct);
 
-    /// <summary>The code is used up by a success only: a password that is too short must not lock the operator out.</summary>
+    /// <summary>The code is used up by a success only: a password that is too short, or a busy machine, must not lock the operator out.</summary>
     public async Task<RegistrationOutcome> CreateAsync(string code, RegistrationForm form, string? address, CancellationToken ct)
     {
         if (!Handle.TryRead(code, out var read) || !await IsOpenAsync(code, ct)) return Closed();
-        if (await registration.CheckAsync(form, ct) is { } invalid) return invalid;
-        return await codes.TryUseAsync(read.Hash(), clock.GetUtcNow(), ct) ? await registration.CreateAsync(form, address, administrator: true, ct) : Closed();
+        return await registration.CreateAsync(form, address, administrator: true, UseUpAsync, ct);
+
+        async Task<RegistrationOutcome?> UseUpAsync() => await codes.TryUseAsync(read.Hash(), clock.GetUtcNow(), ct) ? null : Closed();
     }
 
     private static RegistrationOutcome.Invalid Closed() => new([new FieldFault("", "This link was used or is too old. Start the server again for a new one.")]);

@@ -13,32 +13,43 @@ public sealed class HashingGate(IOptions<AccountOptions> options) : IDisposable
 
     private static int Width(AccountOptions options) => options.ParallelHashes > 0 ? options.ParallelHashes : Environment.ProcessorCount;
 
-    /// <summary>Null where the queue is full.</summary>
-    public async Task<T?> RunAsync<T>(Func<Task<T>> work, CancellationToken ct) where T : class
+    /// <summary>A place among those who hash or wait for it, or null where there is none. Take it before counting or using anything up, so that a busy machine costs nobody anything.</summary>
+    public Place? TryTake()
     {
-        if (Interlocked.Increment(ref _inside) > _room)
-        {
-            Interlocked.Decrement(ref _inside);
-            return null;
-        }
+        if (Interlocked.Increment(ref _inside) <= _room) return new Place(this);
+        Interlocked.Decrement(ref _inside);
+        return null;
+    }
 
-        try
+    public void Dispose() => _running.Dispose();
+
+    /// <summary>Held by one attempt until it is over.</summary>
+    public sealed class Place : IDisposable
+    {
+        private readonly HashingGate _gate;
+        private bool _left;
+
+        internal Place(HashingGate gate) => _gate = gate;
+
+        /// <summary>Waits for its turn, then runs off the request's own thread.</summary>
+        public async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken ct)
         {
-            await _running.WaitAsync(ct);
+            await _gate._running.WaitAsync(ct);
             try
             {
                 return await Task.Run(work, ct);
             }
             finally
             {
-                _running.Release();
+                _gate._running.Release();
             }
         }
-        finally
+
+        public void Dispose()
         {
-            Interlocked.Decrement(ref _inside);
+            if (_left) return;
+            _left = true;
+            Interlocked.Decrement(ref _gate._inside);
         }
     }
-
-    public void Dispose() => _running.Dispose();
 }

@@ -1,7 +1,9 @@
+using System.Text;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Protocol;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Engine.Accounts;
 
@@ -23,36 +25,43 @@ public abstract record SignInOutcome
 }
 
 /// <summary>Sign-in by user name (or verified e-mail address) and password. Every page, grant and dialect comes through here.</summary>
-public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brake, HashingGate gate, IAuditTrail audit, TimeProvider clock)
+public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brake, HashingGate gate, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
 {
+    private const int LongestIdentifier = 256;
+
     private static readonly string[] Amr = [AuthenticationMethods.Password];
 
     public async Task<SignInOutcome> AttemptAsync(string identifier, string password, string? address, CancellationToken ct)
     {
-        if (await brake.ReserveAsync(identifier, address, ct) is { } until)
+        // Nobody's, whoever is registered: says nothing about who is, so it need not take as long.
+        if (identifier.Length > LongestIdentifier || password.Length > options.Value.MaximumPasswordLength || identifier.EnumerateRunes().Contains(Rune.ReplacementChar))
+            return Refuse(null, address, "not a possible name or password");
+
+        using var place = gate.TryTake();
+        if (place is null) return new SignInOutcome.Busy(HashingGate.RetryAfterSeconds);
+
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var name = users.NormalizeName(identifier)!;
+        if (await brake.ReserveAsync(name, address, ct) is { } until)
         {
             audit.Record(new AuditEvent(AuditKind.SignInRefused, Address: address, Detail: "too many failures"));
             return new SignInOutcome.LockedOut(until);
         }
 
-        await using var scope = scopes.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        var user = await FindAsync(users, identifier);
-        var verified = await gate.RunAsync(() => VerifyAsync(users, user, password), ct);
-        if (verified is null) return new SignInOutcome.Busy(HashingGate.RetryAfterSeconds);
-        if (user is null || !verified.Good) return Refuse(user, address, user is null ? "unknown user" : "wrong password");
+        var user = await FindAsync(users, identifier, ct);
+        var verified = await place.RunAsync(() => VerifyAsync(users, user, password), ct);
+        if (user is null || !verified) return Refuse(user, address, user is null ? "unknown user" : "wrong password");
         if (user.Disabled) return Refuse(user, address, "user disabled");
         if (user.LockoutEnd > clock.GetUtcNow()) return Refuse(user, address, "user locked");
 
-        await brake.ReleaseAsync(identifier, address, ct);
+        await brake.ReleaseAsync(name, address, ct);
         audit.Record(new AuditEvent(AuditKind.SignedIn, Subject: user.Id, Address: address, Detail: "password"));
         return new SignInOutcome.SignedIn(user, Amr, AuthenticationContexts.SingleFactor);
     }
 
-    private sealed record Verification(bool Good);
-
     /// <summary>An unknown user costs the same hash as a known one, so the time tells nothing.</summary>
-    private static async Task<Verification> VerifyAsync(UserManager<User> users, User? user, string password)
+    private static async Task<bool> VerifyAsync(UserManager<User> users, User? user, string password)
     {
         if (user?.PasswordHash is { } stored)
         {
@@ -64,27 +73,28 @@ public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brak
                 await users.UpdateAsync(user);
             }
 
-            return new Verification(result != PasswordVerificationResult.Failed);
+            return result != PasswordVerificationResult.Failed;
         }
 
         users.PasswordHasher.HashPassword(user ?? new User(), password);
-        return new Verification(false);
+        return false;
     }
 
-    /// <summary>An address finds its account only where it was verified: anybody can claim an address.</summary>
-    private static async Task<User?> FindAsync(UserManager<User> users, string identifier)
+    /// <summary>
+    /// An address finds its account only where it was verified, and for one account only. It goes before a name of the same spelling, and unverified claims to it do not count:
+    /// otherwise a stranger could shut somebody out by registering that person's address.
+    /// </summary>
+    private static async Task<User?> FindAsync(UserManager<User> users, string identifier, CancellationToken ct)
     {
-        if (await users.FindByNameAsync(identifier) is { } byName) return byName;
-        if (!identifier.Contains('@', StringComparison.Ordinal)) return null;
-        try
+        if (identifier.Contains('@', StringComparison.Ordinal))
         {
-            return await users.FindByEmailAsync(identifier) is { EmailConfirmed: true } byEmail ? byEmail : null;
+            var email = users.NormalizeEmail(identifier);
+            var query = users.Users.Where(u => u.NormalizedEmail == email && u.EmailConfirmed).Take(2);
+            List<User> verified = query is IAsyncEnumerable<User> rows ? await rows.ToListAsync(ct) : [.. query];
+            if (verified.Count > 0) return verified.Count == 1 ? verified[0] : null;
         }
-        catch (InvalidOperationException)
-        {
-            // Several accounts with this address: none of them is meant.
-            return null;
-        }
+
+        return await users.FindByNameAsync(identifier);
     }
 
     private SignInOutcome.Refused Refuse(User? user, string? address, string reason)

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Net.Mail;
 using System.Text.Json.Nodes;
 using AuthServer.Engine.Audit;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Engine.Accounts;
 
@@ -33,26 +35,17 @@ public abstract record RegistrationOutcome
 }
 
 /// <summary>Creates accounts. An e-mail address is only noted: until it is verified it finds no account and proves nothing, so two people may type the same one.</summary>
-public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, IAuditTrail audit, TimeProvider clock)
+public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
 {
-    public Task<RegistrationOutcome> RegisterAsync(RegistrationForm form, string? address, CancellationToken ct) => CreateAsync(form, address, administrator: false, ct);
+    public async Task<RegistrationOutcome> RegisterAsync(RegistrationForm form, string? address, CancellationToken ct) => options.Value.RegistrationEnabled
+        ? await CreateAsync(form, address, administrator: false, static () => Task.FromResult<RegistrationOutcome?>(null), ct)
+        : new RegistrationOutcome.Invalid([new FieldFault("", "This server does not take registrations. Ask its administrator for an account.")]);
 
-    /// <summary>Everything that can be said against the form without creating anything.</summary>
-    internal async Task<RegistrationOutcome.Invalid?> CheckAsync(RegistrationForm form, CancellationToken ct)
+    /// <param name="lastObjection">Asked when everything else is good and the machine has room: the moment to use something up.</param>
+    internal async Task<RegistrationOutcome> CreateAsync(RegistrationForm form, string? address, bool administrator, Func<Task<RegistrationOutcome?>> lastObjection, CancellationToken ct)
     {
-        var faults = Check(form);
-        await using var scope = scopes.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        var user = new User { UserName = form.UserName, Email = form.Email };
-        foreach (var rules in users.PasswordValidators) faults.AddRange((await rules.ValidateAsync(users, user, form.Password)).Errors.Select(ToFault));
-        if (faults.Count == 0)
-            foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(ToFault));
-        return faults.Count > 0 ? new RegistrationOutcome.Invalid(faults) : null;
-    }
-
-    internal async Task<RegistrationOutcome> CreateAsync(RegistrationForm form, string? address, bool administrator, CancellationToken ct)
-    {
-        if (await CheckAsync(form, ct) is { } invalid) return invalid;
+        using var place = gate.TryTake();
+        if (place is null) return new RegistrationOutcome.Busy(HashingGate.RetryAfterSeconds);
 
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
@@ -60,18 +53,45 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
         var user = new User
         {
             UserName = form.UserName,
-            Email = form.Email,
+            Email = form.Email is { Length: > 0 } email ? email : null,
             Profile = ProfileOf(form),
             CreatedAt = now,
             UpdatedAt = now,
             IsAdministrator = administrator,
         };
-        var created = await gate.RunAsync(() => users.CreateAsync(user, form.Password), ct);
-        if (created is null) return new RegistrationOutcome.Busy(HashingGate.RetryAfterSeconds);
+        if (await FaultsAsync(users, user, form) is { Count: > 0 } faults) return new RegistrationOutcome.Invalid(faults);
+        if (await lastObjection() is { } objection) return objection;
+
+        var created = await place.RunAsync(() => SaveAsync(users, user, form.Password), ct);
         if (!created.Succeeded) return new RegistrationOutcome.Invalid([.. created.Errors.Select(ToFault).DistinctBy(f => f.Message)]);
 
         audit.Record(new AuditEvent(administrator ? AuditKind.AdministratorCreated : AuditKind.Registered, Subject: user.Id, Address: address));
         return new RegistrationOutcome.Registered(user);
+    }
+
+    /// <summary>Everything that can be said against the form without creating anything.</summary>
+    private static async Task<IReadOnlyList<FieldFault>> FaultsAsync(UserManager<User> users, User user, RegistrationForm form)
+    {
+        var faults = Check(form);
+        foreach (var rules in users.PasswordValidators) faults.AddRange((await rules.ValidateAsync(users, user, form.Password)).Errors.Select(ToFault));
+        if (faults.Count == 0)
+            foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(ToFault));
+        return faults;
+    }
+
+    private async Task<IdentityResult> SaveAsync(UserManager<User> users, User user, string password)
+    {
+        try
+        {
+            return await users.CreateAsync(user, password);
+        }
+        catch (Exception fault) when (fault.GetBaseException() is DbException)
+        {
+            // Two people wanted one name at the same moment: the rules saw it free, the unique index did not.
+            await using var scope = scopes.CreateAsyncScope();
+            if (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByNameAsync(user.UserName!) is null) throw;
+            return IdentityResult.Failed(users.ErrorDescriber.DuplicateUserName(user.UserName!));
+        }
     }
 
     private static List<FieldFault> Check(RegistrationForm form)

@@ -32,7 +32,10 @@ public sealed record Session
 
 /// <summary>A session read together with whether its user may still use it, in one command.</summary>
 /// <param name="UserMaySignIn">False where the user is disabled, locked or deleted.</param>
-public sealed record StandingSession(Session Session, string UserName, bool UserMaySignIn);
+public sealed record StandingSession(Session Session, string UserName, bool UserMaySignIn)
+{
+    public bool IsAdministrator { get; init; }
+}
 
 /// <summary>Database verbs of sessions.</summary>
 public interface ISessionStore
@@ -41,8 +44,8 @@ public interface ISessionStore
 
     Task<StandingSession?> FindAsync(string id, CancellationToken ct);
 
-    /// <summary>The person proved who they are once more: new cookie secret, new <c>auth_time</c>, same <c>sid</c>.</summary>
-    Task RenewAsync(string id, byte[] keyHash, DateTimeOffset authTime, IReadOnlyList<string> amr, string acr, DateTimeOffset expiresAt, CancellationToken ct);
+    /// <summary>The person proved who they are once more: new cookie secret, new <c>auth_time</c>, same <c>sid</c>. False where the session has ended meanwhile.</summary>
+    Task<bool> TryRenewAsync(string id, byte[] keyHash, DateTimeOffset authTime, IReadOnlyList<string> amr, string acr, DateTimeOffset expiresAt, bool persistent, CancellationToken ct);
 
     Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken ct);
 
@@ -56,4 +59,8 @@ public interface ISessionStore
 }
 
 /// <summary>The session of the browser that sent this request.</summary>
-public sealed record CurrentSession(Session Session, string UserName);
+public sealed record CurrentSession(Session Session, string UserName)
+{
+    /// <summary>Known from the next request on; false in the very one that signs in.</summary>
+    public bool IsAdministrator { get; init; }
+}

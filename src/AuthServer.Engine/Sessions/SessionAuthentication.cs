@@ -13,21 +13,25 @@ public sealed class SessionAuthentication(IOptionsMonitor<AuthenticationSchemeOp
 {
     public const string Name = "Session";
 
+    /// <summary>The role of those who may administer this server.</summary>
+    public const string AdministratorRole = "administrator";
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (await cookie.ReadAsync(Context, Context.RequestAborted) is not { } current) return AuthenticateResult.NoResult();
-        Claim[] claims =
+        List<Claim> claims =
         [
             new("sub", current.Session.UserId), new("name", current.UserName), new("sid", current.Session.Id),
             new("auth_time", current.Session.AuthTime.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         ];
+        if (current.IsAdministrator) claims.Add(new Claim("role", AdministratorRole));
         var identity = new ClaimsIdentity(claims, SessionAuthentication.Name, "name", "role");
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SessionAuthentication.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Redirect("/login");
+        Response.Redirect(Request.PathBase + "/login");
         return Task.CompletedTask;
     }
 }

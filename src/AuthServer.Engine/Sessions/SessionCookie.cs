@@ -42,30 +42,29 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
         var secret = RandomNumberGenerator.GetBytes(32);
         var now = clock.GetUtcNow();
         var end = now + (persistent ? TimeSpan.FromDays(options.Value.PersistentSessionDays) : TimeSpan.FromHours(options.Value.SessionHours));
-        Session session;
-        if (current is not null && string.Equals(current.UserId, userId, StringComparison.Ordinal))
+        var session = new Session
         {
-            session = current with { KeyHash = SHA256.HashData(secret), AuthTime = now, Amr = amr, Acr = acr, LastSeenAt = now, ExpiresAt = end };
-            await store.RenewAsync(session.Id, session.KeyHash, now, amr, acr, end, ct);
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            UserId = userId,
+            KeyHash = SHA256.HashData(secret),
+            CreatedAt = now,
+            AuthTime = now,
+            Amr = amr,
+            Acr = acr,
+            LastSeenAt = now,
+            ExpiresAt = end,
+            Address = http.Connection.RemoteIpAddress?.ToString(),
+            UserAgent = http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 256)] : null,
+            Persistent = persistent,
+        };
+        if (current is not null && string.Equals(current.UserId, userId, StringComparison.Ordinal)
+            && await store.TryRenewAsync(current.Id, session.KeyHash, now, amr, acr, end, persistent, ct))
+        {
+            session = session with { Id = current.Id, CreatedAt = current.CreatedAt, Address = current.Address, UserAgent = current.UserAgent };
         }
         else
         {
-            if (current is not null) await EndAsync(current, ct);
-            session = new Session
-            {
-                Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
-                UserId = userId,
-                KeyHash = SHA256.HashData(secret),
-                CreatedAt = now,
-                AuthTime = now,
-                Amr = amr,
-                Acr = acr,
-                LastSeenAt = now,
-                ExpiresAt = end,
-                Address = http.Connection.RemoteIpAddress?.ToString(),
-                UserAgent = http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 256)] : null,
-                Persistent = persistent,
-            };
+            if (current is not null) await EndAsync(http, current, ct);
             await store.AddAsync(session, ct);
         }
 
@@ -78,15 +77,15 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
     /// <summary>Ends the session and everything bound to it, and takes the cookie away.</summary>
     public async Task SignOutAsync(HttpContext http, CancellationToken ct)
     {
-        if (await ReadAsync(http, ct) is { } current) await EndAsync(current.Session, ct);
+        if (await ReadAsync(http, ct) is { } current) await EndAsync(http, current.Session, ct);
         http.Response.Cookies.Delete(Name, Cookie(null));
         http.Items[ItemKey] = new Remembered(null);
     }
 
-    private async Task EndAsync(Session session, CancellationToken ct)
+    private async Task EndAsync(HttpContext http, Session session, CancellationToken ct)
     {
         if (await store.TryEndAsync(session.Id, clock.GetUtcNow(), ct))
-            audit.Record(new AuditEvent(AuditKind.SignedOut, Subject: session.UserId, SessionId: session.Id));
+            audit.Record(new AuditEvent(AuditKind.SignedOut, Subject: session.UserId, SessionId: session.Id, Address: http.Connection.RemoteIpAddress?.ToString()));
     }
 
     private async Task<CurrentSession?> FindAsync(HttpContext http, CancellationToken ct)
@@ -101,7 +100,7 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
         if (!session.Persistent && now - session.LastSeenAt > TimeSpan.FromMinutes(options.Value.SessionIdleMinutes)) return null;
 
         if (now - session.LastSeenAt >= TouchEvery) await store.TouchAsync(id, now, ct);
-        return new CurrentSession(session, found.UserName);
+        return new CurrentSession(session, found.UserName) { IsAdministrator = found.IsAdministrator };
     }
 
     private bool TryOpen(string? cookie, out string id, out byte[] secret)

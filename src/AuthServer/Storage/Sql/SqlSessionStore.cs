@@ -17,21 +17,21 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider clock) 
         ("id", session.Id), ("user", session.UserId), ("key", session.KeyHash), ("created", session.CreatedAt.Ms()), ("auth_time", session.AuthTime.Ms()), ("amr", string.Join(' ', session.Amr)),
         ("acr", session.Acr), ("seen", session.LastSeenAt.Ms()), ("expires", session.ExpiresAt.Ms()), ("address", session.Address), ("agent", session.UserAgent), ("persistent", session.Persistent));
 
-    private const string FindSql = $"SELECT {Columns}, u.user_name, u.disabled, u.lockout_end FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = @id";
+    private const string FindSql = $"SELECT {Columns}, u.user_name, u.disabled, u.lockout_end, u.is_administrator FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = @id";
 
     public Task<StandingSession?> FindAsync(string id, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return database.FindAsync(FindSql, row => new StandingSession(Read(row), row.GetString(13), !row.GetBoolean(14) && (row.IsDBNull(15) || row.Time(15) <= now)), ct, ("id", id));
+        return database.FindAsync(FindSql, row => new StandingSession(Read(row), row.GetString(13), !row.GetBoolean(14) && (row.IsDBNull(15) || row.Time(15) <= now)) { IsAdministrator = row.GetBoolean(16) }, ct, ("id", id));
     }
 
     private const string RenewSql = """
-        UPDATE sessions SET key_hash = @key, auth_time = @auth_time, amr = @amr, acr = @acr, last_seen_at = @auth_time, expires_at = @expires
+        UPDATE sessions SET key_hash = @key, auth_time = @auth_time, amr = @amr, acr = @acr, last_seen_at = @auth_time, expires_at = @expires, persistent = @persistent
         WHERE id = @id AND ended_at IS NULL
         """;
 
-    public Task RenewAsync(string id, byte[] keyHash, DateTimeOffset authTime, IReadOnlyList<string> amr, string acr, DateTimeOffset expiresAt, CancellationToken ct) =>
-        database.ExecuteAsync(RenewSql, ct, ("key", keyHash), ("auth_time", authTime.Ms()), ("amr", string.Join(' ', amr)), ("acr", acr), ("expires", expiresAt.Ms()), ("id", id));
+    public async Task<bool> TryRenewAsync(string id, byte[] keyHash, DateTimeOffset authTime, IReadOnlyList<string> amr, string acr, DateTimeOffset expiresAt, bool persistent, CancellationToken ct) =>
+        await database.ExecuteAsync(RenewSql, ct, ("key", keyHash), ("auth_time", authTime.Ms()), ("amr", string.Join(' ', amr)), ("acr", acr), ("expires", expiresAt.Ms()), ("persistent", persistent), ("id", id)) == 1;
 
     private const string TouchSql = "UPDATE sessions SET last_seen_at = @seen WHERE id = @id AND last_seen_at < @seen";
 
