@@ -16,6 +16,9 @@ public sealed partial class AuditTrail(IAuditStore store, TimeProvider clock, IL
     private const int Capacity = 100_000;
     private const int BatchSize = 500;
 
+    /// <summary>Between two attempts while the database is away: the trail must not be what keeps it from coming back.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly Channel<(DateTimeOffset At, AuditEvent Event)> _entries = Channel.CreateBounded<(DateTimeOffset, AuditEvent)>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = false });
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -51,7 +54,8 @@ public sealed partial class AuditTrail(IAuditStore store, TimeProvider clock, IL
     {
         try
         {
-            while (await _entries.Reader.WaitToReadAsync(stoppingToken)) await TryFlushAsync(stoppingToken);
+            while (await _entries.Reader.WaitToReadAsync(stoppingToken))
+                while (!await TryFlushAsync(stoppingToken)) await Task.Delay(Pause, clock, stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -65,15 +69,17 @@ public sealed partial class AuditTrail(IAuditStore store, TimeProvider clock, IL
         await TryFlushAsync(cancellationToken);
     }
 
-    private async Task TryFlushAsync(CancellationToken ct)
+    private async Task<bool> TryFlushAsync(CancellationToken ct)
     {
         try
         {
             await FlushAsync(ct);
+            return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             Failed(logger, fault.GetBaseException().Message);
+            return false;
         }
     }
 

@@ -49,6 +49,7 @@ public interface IPendingAuthorizationStore
 
     Task AddPushedAsync(PushedRequest pushed, CancellationToken ct);
 
+    /// <summary>Null where it is unknown, used or expired.</summary>
     Task<PushedRequest?> FindPushedAsync(byte[] hash, CancellationToken ct);
 
     /// <summary>True for exactly one caller: this request_uri was used to complete an authorization (RFC 9126 §4).</summary>

@@ -68,7 +68,15 @@ internal abstract class AuthDbContext(DbContextOptions options) : IdentityUserCo
 
 internal sealed class SqliteAuthDbContext(DbContextOptions<SqliteAuthDbContext> options) : AuthDbContext(options);
 
-internal sealed class PostgreSqlAuthDbContext(DbContextOptions<PostgreSqlAuthDbContext> options) : AuthDbContext(options);
+internal sealed class PostgreSqlAuthDbContext(DbContextOptions<PostgreSqlAuthDbContext> options) : AuthDbContext(options)
+{
+    /// <summary>Text compares by its bytes, as in SQLite: the same order everywhere, cheap indexes, and no reindexing when the system's locales change.</summary>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<string>().UseCollation("C");
+    }
+}
 
 /// <summary>Times are integers: they compare, index and sort alike in both databases.</summary>
 internal sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(static time => time.ToUnixTimeMilliseconds(), static ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));

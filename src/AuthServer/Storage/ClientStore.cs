@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Storage;
 
 /// <summary>Clients and scopes in the database: feeds the registry, and the writes of commands, settings and administration.</summary>
-internal sealed class ClientStore(IServiceScopeFactory scopes, TimeProvider clock) : IClientSource
+/// <remarks>Adding or changing is one statement: nodes that start together all apply the same settings, and none may fail because another was faster.</remarks>
+internal sealed class ClientStore(IServiceScopeFactory scopes, SqlDatabase database, TimeProvider clock) : IClientSource
 {
     private const string Snapshot = "clients";
 
@@ -44,19 +45,16 @@ internal sealed class ClientStore(IServiceScopeFactory scopes, TimeProvider cloc
         return await scope.Db().Clients.Where(c => c.DeclaredFingerprint != null).ToDictionaryAsync(c => c.ClientId, c => c.DeclaredFingerprint!, StringComparer.Ordinal, ct);
     }
 
-    public async Task UpsertAsync(Client client, string? declaredFingerprint, CancellationToken ct)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.Db();
-        var now = clock.GetUtcNow();
-        var row = await db.Clients.SingleOrDefaultAsync(c => c.ClientId == client.ClientId, ct);
-        if (row is null) db.Clients.Add(row = new ClientRow { ClientId = client.ClientId, Metadata = "", Secrets = "", CreatedAt = now });
-        row.Metadata = ClientJson.Write(client);
-        row.Secrets = JsonSerializer.Serialize(client.Secrets, StorageJson.Default.IReadOnlyListClientSecret);
-        row.DeclaredFingerprint = declaredFingerprint;
-        row.UpdatedAt = now;
-        await db.InOneTransactionAsync(Snapshot, () => db.SaveChangesAsync(ct), ct);
-    }
+    private const string MoveVersionSql = "UPDATE snapshot_versions SET version = version + 1 WHERE name = @name";
+
+    private const string UpsertClientSql = """
+        INSERT INTO clients (client_id, metadata, secrets, declared_fingerprint, created_at, updated_at) VALUES (@id, @metadata, @secrets, @fingerprint, @now, @now)
+        ON CONFLICT (client_id) DO UPDATE SET
+            metadata = excluded.metadata, secrets = excluded.secrets, declared_fingerprint = excluded.declared_fingerprint, updated_at = excluded.updated_at
+        """;
+
+    public Task UpsertAsync(Client client, string? declaredFingerprint, CancellationToken ct) => WriteAsync(new Statement(UpsertClientSql, ("id", client.ClientId), ("metadata", ClientJson.Write(client)),
+        ("secrets", JsonSerializer.Serialize(client.Secrets, StorageJson.Default.IReadOnlyListClientSecret)), ("fingerprint", declaredFingerprint), ("now", clock.GetUtcNow().Ms())), ct);
 
     /// <summary>Forgets the client, and revokes what was granted to it. False where there is none.</summary>
     public async Task<bool> RemoveAsync(string clientId, CancellationToken ct)
@@ -72,17 +70,18 @@ internal sealed class ClientStore(IServiceScopeFactory scopes, TimeProvider cloc
         }, ct) == 1;
     }
 
+    private const string UpsertScopeSql = "INSERT INTO scopes (name, definition) VALUES (@name, @definition) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition";
+
     public async Task UpsertScopeAsync(ScopeDefinition definition, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.Db();
         var text = JsonSerializer.Serialize(definition, ClientJson.Options);
-        var row = await db.Scopes.SingleOrDefaultAsync(s => s.Name == definition.Name, ct);
-        if (row?.Definition == text) return;
-        if (row is null) db.Scopes.Add(new ScopeRow { Name = definition.Name, Definition = text });
-        else row.Definition = text;
-        await db.InOneTransactionAsync(Snapshot, () => db.SaveChangesAsync(ct), ct);
+        await using var scope = scopes.CreateAsyncScope();
+        // The settings say the same at each start; that is no reason for every node to read all clients again.
+        if (await scope.Db().Scopes.AnyAsync(s => s.Name == definition.Name && s.Definition == text, ct)) return;
+        await WriteAsync(new Statement(UpsertScopeSql, ("name", definition.Name), ("definition", text)), ct);
     }
+
+    private async Task WriteAsync(Statement write, CancellationToken ct) => await database.TransactAsync([write, new Statement(MoveVersionSql, ("name", Snapshot))], ct);
 
     private static Client Read(ClientRow row) =>
         ClientJson.Read(row.Metadata) with { Secrets = JsonSerializer.Deserialize(row.Secrets, StorageJson.Default.IReadOnlyListClientSecret)! };

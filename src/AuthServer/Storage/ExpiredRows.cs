@@ -4,8 +4,9 @@ namespace AuthServer.Storage;
 
 /// <summary>Deletes what nobody can use any more, a few rows at a time so that no writer waits long.</summary>
 /// <remarks>
-/// A used code stays ten minutes past its end: until then a second use is recognised and costs the first one its tokens. Grants stay a day, so that a refused
-/// refresh token can be explained. Sessions stay thirty days for the list of recent sign-ins. The audit trail has its own retention.
+/// A used code stays ten minutes past its end: until then a second use is recognised and costs the first one its tokens. Grants stay a day past their end or their
+/// revocation, so that a refused refresh token can be explained; tokens that name a grant which is gone are refused as well. Sessions stay thirty days past their end
+/// for the list of recent sign-ins. The audit trail has its own retention.
 /// </remarks>
 internal sealed class ExpiredRows(SqlDatabase database)
 {
@@ -16,15 +17,17 @@ internal sealed class ExpiredRows(SqlDatabase database)
     private const string PendingSql = "DELETE FROM pending_authorizations WHERE hash IN (SELECT hash FROM pending_authorizations WHERE expires_at < @before LIMIT @batch)";
     private const string PushedSql = "DELETE FROM pushed_requests WHERE hash IN (SELECT hash FROM pushed_requests WHERE expires_at < @before LIMIT @batch)";
     private const string GrantsSql = "DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE expires_at < @before LIMIT @batch)";
+    private const string RevokedGrantsSql = "DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE revoked_at < @before LIMIT @batch)";
     private const string SessionsSql = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < @before LIMIT @batch)";
+    private const string EndedSessionsSql = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ended_at < @before LIMIT @batch)";
     private const string FailuresSql = "DELETE FROM sign_in_failures WHERE (account_key, source_key) IN (SELECT account_key, source_key FROM sign_in_failures WHERE last_at < @before LIMIT @batch)";
-    private const string SetupCodesSql = "DELETE FROM setup_codes WHERE expires_at < @before";
+    private const string SetupCodesSql = "DELETE FROM setup_codes WHERE hash IN (SELECT hash FROM setup_codes WHERE expires_at < @before LIMIT @batch)";
 
     private static readonly (string Sql, TimeSpan Grace)[] Kinds =
     [
         (CodesSql, TimeSpan.FromMinutes(10)), (ReferenceTokensSql, TimeSpan.Zero), (RevokedAccessTokensSql, TimeSpan.FromMinutes(1)), (ReplayedSql, TimeSpan.FromMinutes(1)),
-        (PendingSql, TimeSpan.Zero), (PushedSql, TimeSpan.Zero), (GrantsSql, TimeSpan.FromDays(1)), (SessionsSql, TimeSpan.FromDays(30)),
-        (FailuresSql, TimeSpan.FromDays(1)), (SetupCodesSql, TimeSpan.FromDays(1)),
+        (PendingSql, TimeSpan.Zero), (PushedSql, TimeSpan.Zero), (GrantsSql, TimeSpan.FromDays(1)), (RevokedGrantsSql, TimeSpan.FromDays(1)),
+        (SessionsSql, TimeSpan.FromDays(30)), (EndedSessionsSql, TimeSpan.FromDays(30)), (FailuresSql, TimeSpan.FromDays(1)), (SetupCodesSql, TimeSpan.FromDays(1)),
     ];
 
     /// <summary>Answers how many rows went.</summary>
@@ -36,9 +39,7 @@ internal sealed class ExpiredRows(SqlDatabase database)
             int gone;
             do
             {
-                gone = sql == SetupCodesSql
-                    ? await database.ExecuteAsync(sql, ct, ("before", (now - grace).Ms()))
-                    : await database.ExecuteAsync(sql, ct, ("before", (now - grace).Ms()), ("batch", batchSize));
+                gone = await database.ExecuteAsync(sql, ct, ("before", (now - grace).Ms()), ("batch", batchSize));
                 total += gone;
             }
             while (gone == batchSize);

@@ -16,7 +16,10 @@ using Npgsql;
 namespace AuthServer.Storage;
 
 /// <summary>Which database, and where, in words for a person. Never with a password in it.</summary>
-internal sealed record StorageLocation(string Description, bool IsSqlite, string ConnectionString);
+internal sealed record StorageLocation(string Description, bool IsSqlite, string ConnectionString)
+{
+    public override string ToString() => Description;
+}
 
 /// <summary>Registers the stores for the database that <c>Storage:Provider</c> and <c>ConnectionStrings:AuthServer</c> name.</summary>
 internal static class StorageRegistration
@@ -59,7 +62,9 @@ internal static class StorageRegistration
         if (!provider.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase)) throw new InvalidOperationException($"Storage:Provider is '{provider}'; it can be Sqlite or PostgreSql.");
         if (string.IsNullOrEmpty(connectionString)) throw new InvalidOperationException("Storage:Provider is PostgreSql, but ConnectionStrings:AuthServer is not set.");
         var postgres = new NpgsqlConnectionStringBuilder(connectionString);
-        return new StorageLocation($"PostgreSQL, database {postgres.Database} on {postgres.Host}:{postgres.Port}", false, connectionString);
+        // A few dozen statements are all there is; prepared they cost no planning. Whoever pools in between sets "Max Auto Prepare=0" and is left alone.
+        if (!postgres.ShouldSerialize("Max Auto Prepare")) postgres.MaxAutoPrepare = 100;
+        return new StorageLocation($"PostgreSQL, database {postgres.Database} on {postgres.Host}:{postgres.Port}", false, postgres.ToString());
     }
 
     private static void AddSqlite(IServiceCollection services, string connectionString)

@@ -5,7 +5,7 @@ using AuthServer.Engine.Interaction;
 namespace AuthServer.Storage.Sql;
 
 /// <summary>Waiting and pushed requests; see <see cref="IPendingAuthorizationStore"/>. Finishing one is deleting its row.</summary>
-internal sealed class SqlPendingAuthorizationStore(SqlDatabase database) : IPendingAuthorizationStore
+internal sealed class SqlPendingAuthorizationStore(SqlDatabase database, TimeProvider clock) : IPendingAuthorizationStore
 {
     private const string AddSql = """
         INSERT INTO pending_authorizations (hash, client_id, parameters, resources, proofs, created_at, expires_at)
@@ -15,7 +15,7 @@ internal sealed class SqlPendingAuthorizationStore(SqlDatabase database) : IPend
     public Task AddAsync(PendingAuthorization pending, CancellationToken ct) => database.ExecuteAsync(AddSql, ct, ("hash", pending.Hash), ("client", pending.ClientId), ("parameters", Json(pending.Parameters)),
         ("resources", Json(pending.Resources)), ("proofs", Json(pending.Proofs)), ("created", pending.CreatedAt.Ms()), ("expires", pending.ExpiresAt.Ms()));
 
-    private const string FindSql = "SELECT hash, client_id, parameters, resources, proofs, created_at, expires_at FROM pending_authorizations WHERE hash = @hash";
+    private const string FindSql = "SELECT hash, client_id, parameters, resources, proofs, created_at, expires_at FROM pending_authorizations WHERE hash = @hash AND expires_at > @now";
 
     public Task<PendingAuthorization?> FindAsync(byte[] hash, CancellationToken ct) => database.FindAsync(FindSql, static row => new PendingAuthorization
     {
@@ -26,7 +26,7 @@ internal sealed class SqlPendingAuthorizationStore(SqlDatabase database) : IPend
         Proofs = JsonSerializer.Deserialize(row.GetString(4), StorageJson.Default.PendingProofs)!,
         CreatedAt = row.Time(5),
         ExpiresAt = row.Time(6),
-    }, ct, ("hash", hash));
+    }, ct, ("hash", hash), ("now", clock.GetUtcNow().Ms()));
 
     private const string SaveProofsSql = "UPDATE pending_authorizations SET proofs = @proofs WHERE hash = @hash";
 
@@ -41,7 +41,7 @@ internal sealed class SqlPendingAuthorizationStore(SqlDatabase database) : IPend
     public Task AddPushedAsync(PushedRequest pushed, CancellationToken ct) => database.ExecuteAsync(AddPushedSql, ct, ("hash", pushed.Hash), ("client", pushed.ClientId),
         ("parameters", Json(pushed.Parameters)), ("resources", Json(pushed.Resources)), ("expires", pushed.ExpiresAt.Ms()));
 
-    private const string FindPushedSql = "SELECT hash, client_id, parameters, resources, expires_at FROM pushed_requests WHERE hash = @hash";
+    private const string FindPushedSql = "SELECT hash, client_id, parameters, resources, expires_at FROM pushed_requests WHERE hash = @hash AND expires_at > @now";
 
     public Task<PushedRequest?> FindPushedAsync(byte[] hash, CancellationToken ct) => database.FindAsync(FindPushedSql, static row => new PushedRequest
     {
@@ -50,7 +50,7 @@ internal sealed class SqlPendingAuthorizationStore(SqlDatabase database) : IPend
         Parameters = Parameters(row, 2),
         Resources = Resources(row, 3),
         ExpiresAt = row.Time(4),
-    }, ct, ("hash", hash));
+    }, ct, ("hash", hash), ("now", clock.GetUtcNow().Ms()));
 
     private const string FinishPushedSql = "DELETE FROM pushed_requests WHERE hash = @hash";
 

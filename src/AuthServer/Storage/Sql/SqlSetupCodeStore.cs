@@ -13,9 +13,9 @@ internal sealed class SqlSetupCodeStore(SqlDatabase database) : ISetupCodeStore
 
     public async Task<bool> TryUseAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => await database.ExecuteAsync(UseSql, ct, ("now", now.Ms()), ("hash", hash)) == 1;
 
-    private const string IsOpenSql = "SELECT expires_at FROM setup_codes WHERE hash = @hash AND used_at IS NULL AND expires_at > @now";
+    private const string IsOpenSql = "SELECT hash FROM setup_codes WHERE hash = @hash AND used_at IS NULL AND expires_at > @now";
 
-    public async Task<bool> IsOpenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => await database.FindAsync(IsOpenSql, static row => row, ct, ("hash", hash), ("now", now.Ms())) is not null;
+    public async Task<bool> IsOpenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => await database.FindAsync(IsOpenSql, static row => row.Bytes(0), ct, ("hash", hash), ("now", now.Ms())) is not null;
 
     private const string AnyAdministratorSql = "SELECT id FROM users WHERE is_administrator = TRUE LIMIT 1";
 

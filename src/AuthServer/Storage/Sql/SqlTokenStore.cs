@@ -8,8 +8,8 @@ namespace AuthServer.Storage.Sql;
 internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : ITokenStore, IReplayStore
 {
     private const string AddGrantSql = """
-        INSERT INTO grants (id, client_id, user_id, session_id, bound_to_session, scopes, details, created_at, expires_at)
-        VALUES (@id, @client, @user, @session, @bound, @scopes, @details, @created, @expires)
+        INSERT INTO grants (id, client_id, user_id, session_id, bound_to_session, scopes, details, created_at, expires_at, family_hash, secret_hash, refresh_expires_at)
+        VALUES (@id, @client, @user, @session, @bound, @scopes, @details, @created, @expires, @family, @secret, @refresh_expires)
         """;
 
     private const string AddCodeSql = """
@@ -20,7 +20,8 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
     public async Task AddGrantAsync(Grant grant, AuthorizationCode? code, CancellationToken ct)
     {
         var addGrant = new Statement(AddGrantSql, ("id", grant.Id), ("client", grant.ClientId), ("user", grant.UserId), ("session", grant.SessionId), ("bound", grant.BoundToSession),
-            ("scopes", grant.Scopes.ToString()), ("details", JsonSerializer.Serialize(grant.Details, StorageJson.Default.GrantDetails)), ("created", grant.CreatedAt.Ms()), ("expires", grant.ExpiresAt.Ms()));
+            ("scopes", grant.Scopes.ToString()), ("details", JsonSerializer.Serialize(grant.Details, StorageJson.Default.GrantDetails)), ("created", grant.CreatedAt.Ms()), ("expires", grant.ExpiresAt.Ms()),
+            ("family", grant.Refresh?.FamilyHash), ("secret", grant.Refresh?.SecretHash), ("refresh_expires", grant.Refresh?.ExpiresAt.Ms()));
         if (code is null)
         {
             await database.ExecuteAsync(addGrant.Sql, ct, addGrant.Parameters);
@@ -60,7 +61,7 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
         """;
 
     public async Task<bool> TryOpenGrantAsync(string grantId, DateTimeOffset expiresAt, RefreshState? refresh, CancellationToken ct) =>
-        await database.ExecuteAsync(OpenGrantSql, ct, ("expires", expiresAt.Ms()), ("family", (object?)refresh?.FamilyHash ?? DBNull.Value), ("secret", (object?)refresh?.SecretHash ?? DBNull.Value),
+        await database.ExecuteAsync(OpenGrantSql, ct, ("expires", expiresAt.Ms()), ("family", refresh?.FamilyHash), ("secret", refresh?.SecretHash),
             ("refresh_expires", refresh?.ExpiresAt.Ms()), ("id", grantId)) == 1;
 
     private const string FindFamilySql = $"SELECT {GrantColumns.List} FROM grants g {GrantColumns.Joins} WHERE g.family_hash = @family";

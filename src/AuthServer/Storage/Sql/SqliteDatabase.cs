@@ -10,6 +10,8 @@ namespace AuthServer.Storage.Sql;
 /// </summary>
 internal sealed class SqliteDatabase(string connectionString, CommandCounter counter) : SqlDatabase, IDisposable
 {
+    // No pool below this one: a connection that was given up is closed, which also rolls back whatever it had begun.
+    private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentBag<Line> _readers = [];
     private Line? _writer;
@@ -67,17 +69,8 @@ internal sealed class SqliteDatabase(string connectionString, CommandCounter cou
     {
         var changed = new int[statements.Count];
         line.Command("BEGIN IMMEDIATE", []).ExecuteNonQuery();
-        try
-        {
-            for (var i = 0; i < changed.Length; i++) changed[i] = line.Command(statements[i].Sql, statements[i].Parameters).ExecuteNonQuery();
-            line.Command("COMMIT", []).ExecuteNonQuery();
-        }
-        catch
-        {
-            line.Command("ROLLBACK", []).ExecuteNonQuery();
-            throw;
-        }
-
+        for (var i = 0; i < changed.Length; i++) changed[i] = line.Command(statements[i].Sql, statements[i].Parameters).ExecuteNonQuery();
+        line.Command("COMMIT", []).ExecuteNonQuery();
         return changed;
     }, ct, [.. statements.Select(s => s.Sql)]);
 
@@ -111,6 +104,7 @@ internal sealed class SqliteDatabase(string connectionString, CommandCounter cou
         }
         catch
         {
+            // Closing is the rollback: a ROLLBACK of its own would hide the fault where the database has rolled back by itself (disk full).
             _writer?.Dispose();
             _writer = null;
             throw;
@@ -123,7 +117,7 @@ internal sealed class SqliteDatabase(string connectionString, CommandCounter cou
 
     private Line Open()
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(_connectionString);
         connection.Open();
         SqlitePragmas.Run(connection);
         return new Line(connection);

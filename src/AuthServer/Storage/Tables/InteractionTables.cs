@@ -75,6 +75,7 @@ internal sealed class InteractionTables :
         builder.ToTable("sessions").HasKey(s => s.Id);
         builder.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(s => s.ExpiresAt);
+        builder.HasIndex(s => s.EndedAt).HasFilter("ended_at IS NOT NULL");
     }
 
     public void Configure(EntityTypeBuilder<PendingAuthorizationRow> builder)

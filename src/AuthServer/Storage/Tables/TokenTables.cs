@@ -71,6 +71,7 @@ internal sealed class TokenTables :
         builder.HasIndex(g => g.FamilyHash).IsUnique();
         builder.HasIndex(g => g.SessionId);
         builder.HasIndex(g => g.ExpiresAt);
+        builder.HasIndex(g => g.RevokedAt).HasFilter("revoked_at IS NOT NULL");
         builder.HasIndex(g => new { g.UserId, g.ClientId });
     }
 

@@ -28,7 +28,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer")
@@ -37,7 +38,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("text")
-                        .HasColumnName("concurrency_stamp");
+                        .HasColumnName("concurrency_stamp")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -50,7 +52,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("C");
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean")
@@ -71,21 +74,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_email");
+                        .HasColumnName("normalized_email")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_user_name");
+                        .HasColumnName("normalized_user_name")
+                        .UseCollation("C");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
-                        .HasColumnName("password_hash");
+                        .HasColumnName("password_hash")
+                        .UseCollation("C");
 
                     b.Property<string>("PhoneNumber")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("phone_number");
+                        .HasColumnName("phone_number")
+                        .UseCollation("C");
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean")
@@ -96,11 +103,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("text")
                         .HasDefaultValue("{}")
-                        .HasColumnName("profile");
+                        .HasColumnName("profile")
+                        .UseCollation("C");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text")
-                        .HasColumnName("security_stamp");
+                        .HasColumnName("security_stamp")
+                        .UseCollation("C");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean")
@@ -113,7 +122,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("user_name");
+                        .HasColumnName("user_name")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_users");
@@ -139,7 +149,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("Address")
                         .HasColumnType("text")
-                        .HasColumnName("address");
+                        .HasColumnName("address")
+                        .UseCollation("C");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint")
@@ -147,24 +158,29 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Detail")
                         .HasColumnType("text")
-                        .HasColumnName("detail");
+                        .HasColumnName("detail")
+                        .UseCollation("C");
 
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("C");
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
-                        .HasColumnName("session_id");
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Subject")
                         .HasColumnType("text")
-                        .HasColumnName("subject");
+                        .HasColumnName("subject")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_audit_events");
@@ -187,11 +203,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CodeChallenge")
                         .HasColumnType("text")
-                        .HasColumnName("code_challenge");
+                        .HasColumnName("code_challenge")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -200,11 +218,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("GrantId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("grant_id");
+                        .HasColumnName("grant_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Nonce")
                         .HasColumnType("text")
-                        .HasColumnName("nonce");
+                        .HasColumnName("nonce")
+                        .UseCollation("C");
 
                     b.Property<long?>("RedeemedAt")
                         .HasColumnType("bigint")
@@ -212,7 +232,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("RedirectUri")
                         .HasColumnType("text")
-                        .HasColumnName("redirect_uri");
+                        .HasColumnName("redirect_uri")
+                        .UseCollation("C");
 
                     b.HasKey("Hash")
                         .HasName("pk_authorization_codes");
@@ -230,7 +251,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -238,17 +260,20 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("DeclaredFingerprint")
                         .HasColumnType("text")
-                        .HasColumnName("declared_fingerprint");
+                        .HasColumnName("declared_fingerprint")
+                        .UseCollation("C");
 
                     b.Property<string>("Metadata")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("metadata");
+                        .HasColumnName("metadata")
+                        .UseCollation("C");
 
                     b.Property<string>("Secrets")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("secrets");
+                        .HasColumnName("secrets")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
@@ -264,11 +289,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -277,7 +304,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Scopes")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("scopes");
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
@@ -300,12 +328,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("FriendlyName")
                         .HasColumnType("text")
-                        .HasColumnName("friendly_name");
+                        .HasColumnName("friendly_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Xml")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("xml");
+                        .HasColumnName("xml")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_data_protection_keys");
@@ -317,7 +347,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<bool>("BoundToSession")
                         .HasColumnType("boolean")
@@ -326,7 +357,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -335,7 +367,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Details")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("details");
+                        .HasColumnName("details")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -364,7 +397,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Scopes")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("scopes");
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("SealedSuccessor")
                         .HasColumnType("bytea")
@@ -376,11 +410,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
-                        .HasColumnName("session_id");
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_grants");
@@ -391,6 +427,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.HasIndex("FamilyHash")
                         .IsUnique()
                         .HasDatabaseName("ix_grants_family_hash");
+
+                    b.HasIndex("RevokedAt")
+                        .HasDatabaseName("ix_grants_revoked_at")
+                        .HasFilter("revoked_at IS NOT NULL");
 
                     b.HasIndex("SessionId")
                         .HasDatabaseName("ix_grants_session_id");
@@ -410,7 +450,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -423,17 +464,20 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("parameters");
+                        .HasColumnName("parameters")
+                        .UseCollation("C");
 
                     b.Property<string>("Proofs")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("proofs");
+                        .HasColumnName("proofs")
+                        .UseCollation("C");
 
                     b.Property<string>("Resources")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("resources");
+                        .HasColumnName("resources")
+                        .UseCollation("C");
 
                     b.HasKey("Hash")
                         .HasName("pk_pending_authorizations");
@@ -453,7 +497,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -462,12 +507,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("parameters");
+                        .HasColumnName("parameters")
+                        .UseCollation("C");
 
                     b.Property<string>("Resources")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("resources");
+                        .HasColumnName("resources")
+                        .UseCollation("C");
 
                     b.HasKey("Hash")
                         .HasName("pk_pushed_requests");
@@ -487,12 +534,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Claims")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("claims");
+                        .HasColumnName("claims")
+                        .UseCollation("C");
 
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -500,7 +549,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("GrantId")
                         .HasColumnType("text")
-                        .HasColumnName("grant_id");
+                        .HasColumnName("grant_id")
+                        .UseCollation("C");
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint")
@@ -522,7 +572,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Purpose")
                         .HasColumnType("text")
-                        .HasColumnName("purpose");
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Hash")
                         .HasColumnType("bytea")
@@ -545,7 +596,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("TokenId")
                         .HasColumnType("text")
-                        .HasColumnName("token_id");
+                        .HasColumnName("token_id")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -564,12 +616,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Definition")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("definition");
+                        .HasColumnName("definition")
+                        .UseCollation("C");
 
                     b.HasKey("Name")
                         .HasName("pk_scopes");
@@ -581,21 +635,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<string>("Acr")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("acr");
+                        .HasColumnName("acr")
+                        .UseCollation("C");
 
                     b.Property<string>("Address")
                         .HasColumnType("text")
-                        .HasColumnName("address");
+                        .HasColumnName("address")
+                        .UseCollation("C");
 
                     b.Property<string>("Amr")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("amr");
+                        .HasColumnName("amr")
+                        .UseCollation("C");
 
                     b.Property<long>("AuthTime")
                         .HasColumnType("bigint")
@@ -628,15 +686,21 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("UserAgent")
                         .HasColumnType("text")
-                        .HasColumnName("user_agent");
+                        .HasColumnName("user_agent")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_sessions_ended_at")
+                        .HasFilter("ended_at IS NOT NULL");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
@@ -671,11 +735,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("AccountKey")
                         .HasColumnType("text")
-                        .HasColumnName("account_key");
+                        .HasColumnName("account_key")
+                        .UseCollation("C");
 
                     b.Property<string>("SourceKey")
                         .HasColumnType("text")
-                        .HasColumnName("source_key");
+                        .HasColumnName("source_key")
+                        .UseCollation("C");
 
                     b.Property<long?>("BlockedUntil")
                         .HasColumnType("bigint")
@@ -702,7 +768,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Kid")
                         .HasColumnType("text")
-                        .HasColumnName("kid");
+                        .HasColumnName("kid")
+                        .UseCollation("C");
 
                     b.Property<long>("ActiveFrom")
                         .HasColumnType("bigint")
@@ -715,7 +782,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Kty")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("kty");
+                        .HasColumnName("kty")
+                        .UseCollation("C");
 
                     b.Property<long>("RemovedFrom")
                         .HasColumnType("bigint")
@@ -728,7 +796,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Slot")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("slot");
+                        .HasColumnName("slot")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
@@ -749,7 +818,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -784,16 +854,19 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("ClaimType")
                         .HasColumnType("text")
-                        .HasColumnName("claim_type");
+                        .HasColumnName("claim_type")
+                        .UseCollation("C");
 
                     b.Property<string>("ClaimValue")
                         .HasColumnType("text")
-                        .HasColumnName("claim_value");
+                        .HasColumnName("claim_value")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_user_claims");
@@ -809,21 +882,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("LoginProvider")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("C");
 
                     b.Property<string>("ProviderKey")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("provider_key");
+                        .HasColumnName("provider_key")
+                        .UseCollation("C");
 
                     b.Property<string>("ProviderDisplayName")
                         .HasColumnType("text")
-                        .HasColumnName("provider_display_name");
+                        .HasColumnName("provider_display_name")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("LoginProvider", "ProviderKey")
                         .HasName("pk_user_logins");
@@ -844,7 +921,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("CredentialId")
                         .HasName("pk_user_passkeys");
@@ -859,21 +937,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.Property<string>("LoginProvider")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Value")
                         .HasColumnType("text")
-                        .HasColumnName("value");
+                        .HasColumnName("value")
+                        .UseCollation("C");
 
                     b.HasKey("UserId", "LoginProvider", "Name")
                         .HasName("pk_user_tokens");
@@ -976,7 +1058,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                             b1.Property<bool>("IsUserVerified");
 
-                            b1.Property<string>("Name");
+                            b1.Property<string>("Name")
+                                .UseCollation("C");
 
                             b1.Property<byte[]>("PublicKey")
                                 .IsRequired();

@@ -20,12 +20,12 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     at = table.Column<long>(type: "bigint", nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: true),
-                    subject = table.Column<string>(type: "text", nullable: true),
-                    session_id = table.Column<string>(type: "text", nullable: true),
-                    address = table.Column<string>(type: "text", nullable: true),
-                    detail = table.Column<string>(type: "text", nullable: true)
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    client_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    session_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    address = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    detail = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -36,10 +36,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "clients",
                 columns: table => new
                 {
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    metadata = table.Column<string>(type: "text", nullable: false),
-                    secrets = table.Column<string>(type: "text", nullable: false),
-                    declared_fingerprint = table.Column<string>(type: "text", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    metadata = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    secrets = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    declared_fingerprint = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -54,8 +54,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     id = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    friendly_name = table.Column<string>(type: "text", nullable: true),
-                    xml = table.Column<string>(type: "text", nullable: false)
+                    friendly_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    xml = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -67,10 +67,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    parameters = table.Column<string>(type: "text", nullable: false),
-                    resources = table.Column<string>(type: "text", nullable: false),
-                    proofs = table.Column<string>(type: "text", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    parameters = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    resources = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    proofs = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     expires_at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -84,9 +84,9 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    parameters = table.Column<string>(type: "text", nullable: false),
-                    resources = table.Column<string>(type: "text", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    parameters = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    resources = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     expires_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -98,7 +98,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "replayed",
                 columns: table => new
                 {
-                    purpose = table.Column<string>(type: "text", nullable: false),
+                    purpose = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     expires_at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -111,7 +111,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "revoked_access_tokens",
                 columns: table => new
                 {
-                    token_id = table.Column<string>(type: "text", nullable: false),
+                    token_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     expires_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -123,8 +123,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "scopes",
                 columns: table => new
                 {
-                    name = table.Column<string>(type: "text", nullable: false),
-                    definition = table.Column<string>(type: "text", nullable: false)
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    definition = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -148,8 +148,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "sign_in_failures",
                 columns: table => new
                 {
-                    account_key = table.Column<string>(type: "text", nullable: false),
-                    source_key = table.Column<string>(type: "text", nullable: false),
+                    account_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    source_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     failures = table.Column<int>(type: "integer", nullable: false),
                     last_at = table.Column<long>(type: "bigint", nullable: false),
                     blocked_until = table.Column<long>(type: "bigint", nullable: true)
@@ -163,9 +163,9 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "signing_keys",
                 columns: table => new
                 {
-                    kid = table.Column<string>(type: "text", nullable: false),
-                    kty = table.Column<string>(type: "text", nullable: false),
-                    slot = table.Column<string>(type: "text", nullable: false),
+                    kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kty = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    slot = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     active_from = table.Column<long>(type: "bigint", nullable: false),
@@ -181,7 +181,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "snapshot_versions",
                 columns: table => new
                 {
-                    name = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -193,21 +193,21 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "users",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "text", nullable: false),
+                    id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     disabled = table.Column<bool>(type: "boolean", nullable: false),
-                    profile = table.Column<string>(type: "text", nullable: false, defaultValue: "{}"),
+                    profile = table.Column<string>(type: "text", nullable: false, defaultValue: "{}", collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false),
                     is_administrator = table.Column<bool>(type: "boolean", nullable: false),
-                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
+                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
+                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
+                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    password_hash = table.Column<string>(type: "text", nullable: true),
-                    security_stamp = table.Column<string>(type: "text", nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "text", nullable: true),
-                    phone_number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    password_hash = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    security_stamp = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    phone_number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
                     two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
                     lockout_end = table.Column<long>(type: "bigint", nullable: true),
@@ -223,9 +223,9 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "consents",
                 columns: table => new
                 {
-                    user_id = table.Column<string>(type: "text", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    scopes = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    scopes = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -244,13 +244,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "grants",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "text", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    user_id = table.Column<string>(type: "text", nullable: true),
-                    session_id = table.Column<string>(type: "text", nullable: true),
+                    id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    user_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    session_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     bound_to_session = table.Column<bool>(type: "boolean", nullable: false),
-                    scopes = table.Column<string>(type: "text", nullable: false),
-                    details = table.Column<string>(type: "text", nullable: false),
+                    scopes = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    details = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     expires_at = table.Column<long>(type: "bigint", nullable: false),
                     revoked_at = table.Column<long>(type: "bigint", nullable: true),
@@ -276,18 +276,18 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "sessions",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "text", nullable: false),
-                    user_id = table.Column<string>(type: "text", nullable: false),
+                    id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     key_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     auth_time = table.Column<long>(type: "bigint", nullable: false),
-                    amr = table.Column<string>(type: "text", nullable: false),
-                    acr = table.Column<string>(type: "text", nullable: false),
+                    amr = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    acr = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     last_seen_at = table.Column<long>(type: "bigint", nullable: false),
                     expires_at = table.Column<long>(type: "bigint", nullable: false),
                     ended_at = table.Column<long>(type: "bigint", nullable: true),
-                    address = table.Column<string>(type: "text", nullable: true),
-                    user_agent = table.Column<string>(type: "text", nullable: true),
+                    address = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    user_agent = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     persistent = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
@@ -307,9 +307,9 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     id = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    user_id = table.Column<string>(type: "text", nullable: false),
-                    claim_type = table.Column<string>(type: "text", nullable: true),
-                    claim_value = table.Column<string>(type: "text", nullable: true)
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    claim_type = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    claim_value = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -326,10 +326,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "user_logins",
                 columns: table => new
                 {
-                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    provider_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    provider_display_name = table.Column<string>(type: "text", nullable: true),
-                    user_id = table.Column<string>(type: "text", nullable: false)
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    provider_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    provider_display_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -347,7 +347,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
-                    user_id = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Data = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
@@ -365,10 +365,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "user_tokens",
                 columns: table => new
                 {
-                    user_id = table.Column<string>(type: "text", nullable: false),
-                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    value = table.Column<string>(type: "text", nullable: true)
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    value = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -386,11 +386,11 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    grant_id = table.Column<string>(type: "text", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    redirect_uri = table.Column<string>(type: "text", nullable: true),
-                    code_challenge = table.Column<string>(type: "text", nullable: true),
-                    nonce = table.Column<string>(type: "text", nullable: true),
+                    grant_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    redirect_uri = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    code_challenge = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    nonce = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     expires_at = table.Column<long>(type: "bigint", nullable: false),
                     redeemed_at = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -410,9 +410,9 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 columns: table => new
                 {
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: false),
-                    grant_id = table.Column<string>(type: "text", nullable: true),
-                    claims = table.Column<string>(type: "text", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    grant_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    claims = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     expires_at = table.Column<long>(type: "bigint", nullable: false),
                     revoked_at = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -468,6 +468,12 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_grants_revoked_at",
+                table: "grants",
+                column: "revoked_at",
+                filter: "revoked_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_grants_session_id",
                 table: "grants",
                 column: "session_id");
@@ -506,6 +512,12 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 name: "ix_revoked_access_tokens_expires_at",
                 table: "revoked_access_tokens",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_ended_at",
+                table: "sessions",
+                column: "ended_at",
+                filter: "ended_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_expires_at",

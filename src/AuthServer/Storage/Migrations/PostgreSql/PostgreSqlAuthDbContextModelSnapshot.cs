@@ -25,7 +25,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer")
@@ -34,7 +35,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("text")
-                        .HasColumnName("concurrency_stamp");
+                        .HasColumnName("concurrency_stamp")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -47,7 +49,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("C");
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean")
@@ -68,21 +71,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_email");
+                        .HasColumnName("normalized_email")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_user_name");
+                        .HasColumnName("normalized_user_name")
+                        .UseCollation("C");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
-                        .HasColumnName("password_hash");
+                        .HasColumnName("password_hash")
+                        .UseCollation("C");
 
                     b.Property<string>("PhoneNumber")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("phone_number");
+                        .HasColumnName("phone_number")
+                        .UseCollation("C");
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean")
@@ -93,11 +100,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("text")
                         .HasDefaultValue("{}")
-                        .HasColumnName("profile");
+                        .HasColumnName("profile")
+                        .UseCollation("C");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text")
-                        .HasColumnName("security_stamp");
+                        .HasColumnName("security_stamp")
+                        .UseCollation("C");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean")
@@ -110,7 +119,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("user_name");
+                        .HasColumnName("user_name")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_users");
@@ -136,7 +146,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("Address")
                         .HasColumnType("text")
-                        .HasColumnName("address");
+                        .HasColumnName("address")
+                        .UseCollation("C");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint")
@@ -144,24 +155,29 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Detail")
                         .HasColumnType("text")
-                        .HasColumnName("detail");
+                        .HasColumnName("detail")
+                        .UseCollation("C");
 
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("C");
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
-                        .HasColumnName("session_id");
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Subject")
                         .HasColumnType("text")
-                        .HasColumnName("subject");
+                        .HasColumnName("subject")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_audit_events");
@@ -184,11 +200,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CodeChallenge")
                         .HasColumnType("text")
-                        .HasColumnName("code_challenge");
+                        .HasColumnName("code_challenge")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -197,11 +215,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("GrantId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("grant_id");
+                        .HasColumnName("grant_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Nonce")
                         .HasColumnType("text")
-                        .HasColumnName("nonce");
+                        .HasColumnName("nonce")
+                        .UseCollation("C");
 
                     b.Property<long?>("RedeemedAt")
                         .HasColumnType("bigint")
@@ -209,7 +229,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("RedirectUri")
                         .HasColumnType("text")
-                        .HasColumnName("redirect_uri");
+                        .HasColumnName("redirect_uri")
+                        .UseCollation("C");
 
                     b.HasKey("Hash")
                         .HasName("pk_authorization_codes");
@@ -227,7 +248,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -235,17 +257,20 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("DeclaredFingerprint")
                         .HasColumnType("text")
-                        .HasColumnName("declared_fingerprint");
+                        .HasColumnName("declared_fingerprint")
+                        .UseCollation("C");
 
                     b.Property<string>("Metadata")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("metadata");
+                        .HasColumnName("metadata")
+                        .UseCollation("C");
 
                     b.Property<string>("Secrets")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("secrets");
+                        .HasColumnName("secrets")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
@@ -261,11 +286,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -274,7 +301,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Scopes")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("scopes");
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
@@ -297,12 +325,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("FriendlyName")
                         .HasColumnType("text")
-                        .HasColumnName("friendly_name");
+                        .HasColumnName("friendly_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Xml")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("xml");
+                        .HasColumnName("xml")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_data_protection_keys");
@@ -314,7 +344,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<bool>("BoundToSession")
                         .HasColumnType("boolean")
@@ -323,7 +354,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -332,7 +364,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Details")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("details");
+                        .HasColumnName("details")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -361,7 +394,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Scopes")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("scopes");
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("SealedSuccessor")
                         .HasColumnType("bytea")
@@ -373,11 +407,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
-                        .HasColumnName("session_id");
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_grants");
@@ -388,6 +424,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.HasIndex("FamilyHash")
                         .IsUnique()
                         .HasDatabaseName("ix_grants_family_hash");
+
+                    b.HasIndex("RevokedAt")
+                        .HasDatabaseName("ix_grants_revoked_at")
+                        .HasFilter("revoked_at IS NOT NULL");
 
                     b.HasIndex("SessionId")
                         .HasDatabaseName("ix_grants_session_id");
@@ -407,7 +447,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -420,17 +461,20 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("parameters");
+                        .HasColumnName("parameters")
+                        .UseCollation("C");
 
                     b.Property<string>("Proofs")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("proofs");
+                        .HasColumnName("proofs")
+                        .UseCollation("C");
 
                     b.Property<string>("Resources")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("resources");
+                        .HasColumnName("resources")
+                        .UseCollation("C");
 
                     b.HasKey("Hash")
                         .HasName("pk_pending_authorizations");
@@ -450,7 +494,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -459,12 +504,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("parameters");
+                        .HasColumnName("parameters")
+                        .UseCollation("C");
 
                     b.Property<string>("Resources")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("resources");
+                        .HasColumnName("resources")
+                        .UseCollation("C");
 
                     b.HasKey("Hash")
                         .HasName("pk_pushed_requests");
@@ -484,12 +531,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Claims")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("claims");
+                        .HasColumnName("claims")
+                        .UseCollation("C");
 
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -497,7 +546,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("GrantId")
                         .HasColumnType("text")
-                        .HasColumnName("grant_id");
+                        .HasColumnName("grant_id")
+                        .UseCollation("C");
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint")
@@ -519,7 +569,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Purpose")
                         .HasColumnType("text")
-                        .HasColumnName("purpose");
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Hash")
                         .HasColumnType("bytea")
@@ -542,7 +593,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("TokenId")
                         .HasColumnType("text")
-                        .HasColumnName("token_id");
+                        .HasColumnName("token_id")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -561,12 +613,14 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Definition")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("definition");
+                        .HasColumnName("definition")
+                        .UseCollation("C");
 
                     b.HasKey("Name")
                         .HasName("pk_scopes");
@@ -578,21 +632,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<string>("Acr")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("acr");
+                        .HasColumnName("acr")
+                        .UseCollation("C");
 
                     b.Property<string>("Address")
                         .HasColumnType("text")
-                        .HasColumnName("address");
+                        .HasColumnName("address")
+                        .UseCollation("C");
 
                     b.Property<string>("Amr")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("amr");
+                        .HasColumnName("amr")
+                        .UseCollation("C");
 
                     b.Property<long>("AuthTime")
                         .HasColumnType("bigint")
@@ -625,15 +683,21 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("UserAgent")
                         .HasColumnType("text")
-                        .HasColumnName("user_agent");
+                        .HasColumnName("user_agent")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_sessions_ended_at")
+                        .HasFilter("ended_at IS NOT NULL");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
@@ -668,11 +732,13 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("AccountKey")
                         .HasColumnType("text")
-                        .HasColumnName("account_key");
+                        .HasColumnName("account_key")
+                        .UseCollation("C");
 
                     b.Property<string>("SourceKey")
                         .HasColumnType("text")
-                        .HasColumnName("source_key");
+                        .HasColumnName("source_key")
+                        .UseCollation("C");
 
                     b.Property<long?>("BlockedUntil")
                         .HasColumnType("bigint")
@@ -699,7 +765,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Kid")
                         .HasColumnType("text")
-                        .HasColumnName("kid");
+                        .HasColumnName("kid")
+                        .UseCollation("C");
 
                     b.Property<long>("ActiveFrom")
                         .HasColumnType("bigint")
@@ -712,7 +779,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Kty")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("kty");
+                        .HasColumnName("kty")
+                        .UseCollation("C");
 
                     b.Property<long>("RemovedFrom")
                         .HasColumnType("bigint")
@@ -725,7 +793,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("Slot")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("slot");
+                        .HasColumnName("slot")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
@@ -746,7 +815,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -781,16 +851,19 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.Property<string>("ClaimType")
                         .HasColumnType("text")
-                        .HasColumnName("claim_type");
+                        .HasColumnName("claim_type")
+                        .UseCollation("C");
 
                     b.Property<string>("ClaimValue")
                         .HasColumnType("text")
-                        .HasColumnName("claim_value");
+                        .HasColumnName("claim_value")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_user_claims");
@@ -806,21 +879,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("LoginProvider")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("C");
 
                     b.Property<string>("ProviderKey")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("provider_key");
+                        .HasColumnName("provider_key")
+                        .UseCollation("C");
 
                     b.Property<string>("ProviderDisplayName")
                         .HasColumnType("text")
-                        .HasColumnName("provider_display_name");
+                        .HasColumnName("provider_display_name")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("LoginProvider", "ProviderKey")
                         .HasName("pk_user_logins");
@@ -841,7 +918,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("CredentialId")
                         .HasName("pk_user_passkeys");
@@ -856,21 +934,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.Property<string>("LoginProvider")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Value")
                         .HasColumnType("text")
-                        .HasColumnName("value");
+                        .HasColumnName("value")
+                        .UseCollation("C");
 
                     b.HasKey("UserId", "LoginProvider", "Name")
                         .HasName("pk_user_tokens");
@@ -973,7 +1055,8 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                             b1.Property<bool>("IsUserVerified");
 
-                            b1.Property<string>("Name");
+                            b1.Property<string>("Name")
+                                .UseCollation("C");
 
                             b1.Property<byte[]>("PublicKey")
                                 .IsRequired();

@@ -467,6 +467,12 @@ namespace AuthServer.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_grants_revoked_at",
+                table: "grants",
+                column: "revoked_at",
+                filter: "revoked_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_grants_session_id",
                 table: "grants",
                 column: "session_id");
@@ -505,6 +511,12 @@ namespace AuthServer.Storage.Migrations.Sqlite
                 name: "ix_revoked_access_tokens_expires_at",
                 table: "revoked_access_tokens",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_ended_at",
+                table: "sessions",
+                column: "ended_at",
+                filter: "ended_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_expires_at",

@@ -380,6 +380,10 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_grants_family_hash");
 
+                    b.HasIndex("RevokedAt")
+                        .HasDatabaseName("ix_grants_revoked_at")
+                        .HasFilter("revoked_at IS NOT NULL");
+
                     b.HasIndex("SessionId")
                         .HasDatabaseName("ix_grants_session_id");
 
@@ -625,6 +629,10 @@ namespace AuthServer.Storage.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_sessions_ended_at")
+                        .HasFilter("ended_at IS NOT NULL");
 
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
