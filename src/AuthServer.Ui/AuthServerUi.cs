@@ -57,6 +57,11 @@ public static class AuthServerUi
         return app;
     }
 
+    /// <summary>An answer that is only a status becomes a page, where it is a person who waits for it.</summary>
+    public static IApplicationBuilder UseAuthServerUiStatusPages(this IApplicationBuilder app) => app.UseWhen(
+        static http => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase),
+        static people => people.UseStatusCodePagesWithReExecute("/error/{0}"));
+
     /// <summary>The host's own parts usually hold this library already: twice would be ambiguous.</summary>
     private static void AddPages(ApplicationPartManager parts)
     {

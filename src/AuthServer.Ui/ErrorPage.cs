@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -18,7 +17,7 @@ public static class ErrorPage
     public static Task WriteAsync(HttpContext http, int status, string title, string explanation, string? code)
     {
         http.Response.Headers.CacheControl = "no-cache, no-store";
-        var model = new ErrorView(title, explanation, code, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+        var model = new ErrorView(title, explanation, code, http.TraceIdentifier);
         var view = new ViewResult
         {
             ViewName = "/Pages/ErrorView.cshtml",

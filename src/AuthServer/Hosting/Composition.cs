@@ -105,6 +105,7 @@ internal static class Composition
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<StorageFaults>();
+        app.UseAuthServerUiStatusPages();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
