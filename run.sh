@@ -12,10 +12,10 @@ fi
 
 # Libraries that the program loads: SQLite for the file database, Argon2 for password hashes, ICU for dates and languages.
 missing=()
-has() { ldconfig -p 2>/dev/null | grep -q "$1"; }
-has 'libsqlite3\.so\.0' || missing+=(libsqlite3-0)
-has 'libargon2\.so\.1' || missing+=(libargon2-1)
-has 'libicuuc\.so' || missing+=(libicu-dev)
+libraries="$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null || true)"
+[[ "$libraries" == *libsqlite3.so.0* ]] || missing+=(libsqlite3-0)
+[[ "$libraries" == *libargon2.so.1* ]] || missing+=(libargon2-1)
+[[ "$libraries" == *libicuuc.so.* ]] || missing+=(libicu-dev)
 if ((${#missing[@]})); then
   if ! command -v apt-get >/dev/null 2>&1; then
     say "These libraries are missing: ${missing[*]} (Debian's names). Install them and run this again."

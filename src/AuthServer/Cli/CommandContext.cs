@@ -36,6 +36,11 @@ internal sealed class CommandContext : IAsyncDisposable
             else Console.Error.WriteLine(refused.Message);
             return 1;
         }
+        catch (Exception fault) when (StartFaults.Explain(fault) is { } reasons)
+        {
+            foreach (var reason in reasons) Console.Error.WriteLine(reason);
+            return 1;
+        }
     }
 
     private static async Task<CommandContext> OpenAsync(bool json, CancellationToken ct)
@@ -51,8 +56,8 @@ internal sealed class CommandContext : IAsyncDisposable
     internal static WebApplication CreateServices()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        // A command's output is its own; the log says only what is wrong.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A command's output is its own: what goes wrong is said by the command, not by a log.
+        builder.Logging.ClearProviders();
         Server.ApplyDevelopmentDefaults(builder);
         builder.Services.AddCore(builder.Configuration);
         return builder.Build();
@@ -85,6 +90,8 @@ internal sealed class CommandContext : IAsyncDisposable
             return;
         }
 
+        // Into a pipe or a file nothing is wrapped.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 240;
         var table = new Table { Border = TableBorder.Simple };
         foreach (var (head, _) in columns) table.AddColumn(new TableColumn(head).NoWrap());
         foreach (var row in rows) table.AddRow([.. columns.Select(c => new Text(c.Cell(row) ?? ""))]);

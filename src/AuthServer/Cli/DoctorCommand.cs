@@ -83,7 +83,13 @@ internal static class DoctorCommand
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
         var where = app.Services.GetRequiredService<StorageLocation>().Description;
-        if (!await db.Database.CanConnectAsync(ct)) return ("fault", $"{where} cannot be reached. Is it running, and is ConnectionStrings:AuthServer right? (An SQLite file that does not exist yet is made at the first start.)");
+        if (!await db.Database.CanConnectAsync(ct))
+        {
+            return db.Database.IsSqlite() && !File.Exists(db.Database.GetDbConnection().DataSource)
+                ? ("warning", $"{where} does not exist yet; the first start makes it")
+                : ("fault", $"{where} cannot be reached. Is it running, and is ConnectionStrings:AuthServer right?");
+        }
+
         var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
         return pending.Count == 0 ? ("ok", where) : ("warning", $"{where} is {pending.Count} migration(s) behind; the next start brings it up to date");
     }
@@ -92,6 +98,7 @@ internal static class DoctorCommand
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        if (!await db.Database.CanConnectAsync(ct)) return ("warning", "the database's clock cannot be asked");
         var sql = db.Database.IsSqlite() ? "SELECT CAST(strftime('%s','now') AS INTEGER) AS \"Value\"" : "SELECT CAST(extract(epoch FROM clock_timestamp()) AS bigint) AS \"Value\"";
         var database = DateTimeOffset.FromUnixTimeSeconds(await db.Database.SqlQueryRaw<long>(sql).SingleAsync(ct));
         var apart = (app.Services.GetRequiredService<TimeProvider>().GetUtcNow() - database).Duration();
@@ -102,6 +109,9 @@ internal static class DoctorCommand
     private static async Task<(string, string)> KeysAsync(WebApplication app, CancellationToken ct)
     {
         var ring = app.Services.GetRequiredService<KeyRing>();
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDbContext>();
+        if (!await db.Database.CanConnectAsync(ct) || (await db.Database.GetPendingMigrationsAsync(ct)).Any()) return ("warning", "the database is not ready; the first start makes the keys");
         try
         {
             await ring.ReloadAsync(ct);

@@ -77,6 +77,7 @@ internal static class Composition
         services.AddCors();
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
+        services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();
     }

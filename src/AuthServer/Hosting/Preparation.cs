@@ -2,15 +2,17 @@ using AuthServer.Engine.Clients;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Protocol;
 using AuthServer.Storage;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Hosting;
 
 /// <summary>What has to be true before the first request: the schema is current, keys exist, declared clients are in, the pictures in memory are loaded.</summary>
 internal sealed class Preparation(
-    DatabaseMigration migration, KeyRotation rotation, KeyRing keys, DeclaredClients declared, ClientRegistry clients, Issuer issuer, IHostEnvironment environment)
+    DatabaseMigration migration, KeyRotation rotation, KeyRing keys, DeclaredClients declared, ClientRegistry clients, Issuer issuer, IHostEnvironment environment, IStartupValidator settings)
 {
     public async Task RunAsync(CancellationToken ct)
     {
+        settings.Validate();
         await migration.MigrateAsync(ct);
         await rotation.EnsureAsync(ct);
         await keys.ReloadAsync(ct);

@@ -19,20 +19,23 @@ internal static class Server
 
     public static async Task<int> ServeAsync(string[] args)
     {
-        await using var app = CreateBuilder(args).Build();
+        WebApplication? built = null;
         try
         {
-            await app.Services.GetRequiredService<Preparation>().RunAsync(app.Lifetime.ApplicationStopping);
+            built = CreateBuilder(args).Build();
+            await built.Services.GetRequiredService<Preparation>().RunAsync(built.Lifetime.ApplicationStopping);
+            built.UsePipeline();
+            await built.StartAsync();
         }
-        catch (StartRefusedException refused)
+        catch (Exception fault) when (StartFaults.Explain(fault) is { } reasons)
         {
             Console.Error.WriteLine("AuthServer does not start:");
-            foreach (var reason in refused.Reasons) Console.Error.WriteLine("  - " + reason);
+            foreach (var reason in reasons) Console.Error.WriteLine("  - " + reason);
+            if (built is not null) await built.DisposeAsync();
             return 1;
         }
 
-        app.UsePipeline();
-        await app.StartAsync();
+        await using var app = built;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         await app.Services.GetRequiredService<StartBanner>().WriteAsync([.. addresses], app.Lifetime.ApplicationStopping);
         await app.WaitForShutdownAsync();

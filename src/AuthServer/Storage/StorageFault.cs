@@ -16,7 +16,7 @@ public static class StorageFault
         for (; fault is not null; fault = fault.InnerException)
         {
             if (fault is SqliteException sqlite) return SqliteCodes.Contains(sqlite.SqliteErrorCode);
-            if (fault is PostgresException postgres) return postgres.IsTransient || postgres.SqlState.StartsWith("57", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState.StartsWith("08", StringComparison.Ordinal);
+            if (fault is PostgresException postgres) return postgres.IsTransient || postgres.SqlState.StartsWith("57", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState.StartsWith("08", StringComparison.Ordinal) || postgres.SqlState == PostgresErrorCodes.InvalidCatalogName;
             if (fault is NpgsqlException or SocketException) return true;
             if (fault is DbException) return false;
         }

@@ -59,8 +59,8 @@ internal static class StorageRegistration
             return new StorageLocation("SQLite, " + sqlite.DataSource, true, sqlite.ToString());
         }
 
-        if (!provider.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase)) throw new InvalidOperationException($"Storage:Provider is '{provider}'; it can be Sqlite or PostgreSql.");
-        if (string.IsNullOrEmpty(connectionString)) throw new InvalidOperationException("Storage:Provider is PostgreSql, but ConnectionStrings:AuthServer is not set.");
+        if (!provider.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase)) throw new SettingsException($"Storage:Provider is '{provider}'; it can be Sqlite or PostgreSql.");
+        if (string.IsNullOrEmpty(connectionString)) throw new SettingsException("Storage:Provider is PostgreSql, but ConnectionStrings:AuthServer is not set.");
         var postgres = new NpgsqlConnectionStringBuilder(connectionString);
         // A few dozen statements are all there is; prepared they cost no planning. Whoever pools in between sets "Max Auto Prepare=0" and is left alone.
         if (!postgres.ShouldSerialize("Max Auto Prepare")) postgres.MaxAutoPrepare = 100;
