@@ -1,13 +1,11 @@
 using AuthServer.Engine.Accounts.PasswordHashes;
-using AuthServer.Engine.Sessions;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Engine.Accounts;
 
-/// <summary>Registers accounts and sessions. The host adds the stores.</summary>
+/// <summary>Registers accounts. The host adds the stores.</summary>
 public static class AccountsRegistration
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
@@ -25,9 +23,7 @@ public static class AccountsRegistration
         });
         services.AddScoped<IPasswordValidator<User>, PasswordRules>();
         services.AddSingleton<HashingGate>().AddSingleton<SignInBrake>().AddSingleton<PasswordSignIn>();
-        services.AddSingleton<Registration>().AddSingleton<FirstAdministrator>().AddSingleton<SessionCookie>();
-        services.AddAuthentication(SessionAuthentication.Name).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null);
-        services.AddAuthorization();
+        services.AddSingleton<Registration>().AddSingleton<FirstAdministrator>();
         return services;
     }
 }

@@ -16,6 +16,7 @@ using AuthServer.Engine.Clients;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
 using AuthServer.Jobs;
 using AuthServer.Storage;
@@ -52,7 +53,7 @@ internal static class Composition
         services.AddSingleton<IOutboundDocuments, OutboundDocuments>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
-        services.AddAccounts();
+        services.AddAccounts().AddSessions();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
 

@@ -1,3 +1,4 @@
+using AuthServer.Endpoints;
 using AuthServer.Engine.Protocol;
 using AuthServer.Ui;
 

@@ -4,7 +4,6 @@ using AuthServer.Engine.Clients;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
-using AuthServer.Hosting;
 
 namespace AuthServer.Endpoints.Authorization;
 

@@ -3,7 +3,6 @@ using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
-using AuthServer.Hosting;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace AuthServer.Endpoints.EndSession;

@@ -1,6 +1,6 @@
 using AuthServer.Engine.Protocol;
 
-namespace AuthServer.Hosting;
+namespace AuthServer.Endpoints;
 
 /// <summary>Tells the person in front of the browser what went wrong where no client may be told.</summary>
 public interface IErrorPage
