@@ -17,16 +17,28 @@ public sealed class PostgreSqlCluster
 
     private PostgreSqlCluster(string programs, string folder, int port) => (_programs, _folder, _port) = (programs, folder, port);
 
-    /// <summary>The connection string of a fresh, empty database.</summary>
-    public static async Task<string> CreateDatabaseAsync()
+    /// <summary>The connection string of a fresh database: empty, or a copy of the one that <paramref name="template"/> connects to, which nobody may use at that moment.</summary>
+    public static async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var cluster = await Started.Value;
         var name = $"test{Interlocked.Increment(ref _count)}";
-        await using var connection = new NpgsqlConnection(cluster.ConnectionString("postgres"));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
+        await cluster.ExecuteAsync($"CREATE DATABASE {name}" + (template is null ? "" : " TEMPLATE " + new NpgsqlConnectionStringBuilder(template).Database));
         return cluster.ConnectionString(name);
+    }
+
+    /// <summary>Gives the space back at once; whatever is still connected loses its connection.</summary>
+    public static async Task DropDatabaseAsync(string connectionString)
+    {
+        var cluster = await Started.Value;
+        await cluster.ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=40";
