@@ -62,9 +62,11 @@ public sealed class TestBrowser : IDisposable
     }
 
     /// <summary>Opens an authorization request and does what its pages ask for, as this user, until the client gets its answer or a page has nothing to fill in.</summary>
-    public async Task<BrowserPage> AuthorizeAsync(string url, TestUser? user = null)
+    public async Task<BrowserPage> AuthorizeAsync(string url, TestUser? user = null) => await WalkAsync(await GetAsync(url), user);
+
+    /// <summary>Goes on from a page: does what it and the next ones ask for, as this user.</summary>
+    public async Task<BrowserPage> WalkAsync(BrowserPage page, TestUser? user)
     {
-        var page = await GetAsync(url);
         for (var step = 0; step < 6 && page.Callback is null && page.Status == HttpStatusCode.OK && user is not null; step++)
         {
             page = page.Url.AbsolutePath switch
