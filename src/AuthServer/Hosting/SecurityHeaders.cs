@@ -24,7 +24,6 @@ internal sealed class SecurityHeaders(RequestDelegate next, Issuer issuer)
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (https) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
         if (http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true) return;
 
