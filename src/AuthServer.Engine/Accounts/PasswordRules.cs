@@ -6,12 +6,16 @@ namespace AuthServer.Engine.Accounts;
 /// <summary>What a new password must be: long enough, not common, not the person's own name. No composition rules (NIST SP 800-63B §3.1.1.2, ASVS 6.2).</summary>
 internal sealed class PasswordRules(IOptions<AccountOptions> options) : IPasswordValidator<User>
 {
+    private const int ShortestRun = 3;
+    private const int FewPieces = 4;
+    private const int MostTrimmings = 6;
+
     private static readonly Lazy<HashSet<string>> Common = new(Load);
 
     private readonly AccountOptions _options = options.Value;
 
     public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password) =>
-        Task.FromResult(Objection(password ?? "", [user.UserName, user.Email, .. _options.ForbiddenPasswordWords]) is { } objection
+        Task.FromResult(Objection(password ?? "", [user.UserName, user.Email, user.Email?.Split('@')[0], .. _options.ForbiddenPasswordWords]) is { } objection
             ? IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection })
             : IdentityResult.Success);
 
@@ -20,28 +24,55 @@ internal sealed class PasswordRules(IOptions<AccountOptions> options) : IPasswor
     {
         if (password.EnumerateRunes().Count() < _options.MinimumPasswordLength) return $"Use at least {_options.MinimumPasswordLength} characters.";
         if (password.Length > _options.MaximumPasswordLength) return $"Use at most {_options.MaximumPasswordLength} characters.";
-        if (Common.Value.Contains(password) || IsTooSimple(password)) return "This password is too easy to guess. Use a few unrelated words or a password manager.";
+        if (IsCommon(password) || IsTooSimple(password)) return "This password is too easy to guess. Use a few unrelated words or a password manager.";
         return ownWords.Any(word => word is { Length: >= 4 } && password.Replace(word, "", StringComparison.OrdinalIgnoreCase).Length < 4)
             ? "The password is little more than your own name or address. Use something else."
             : null;
     }
 
-    /// <summary>One character, one short piece repeated, or a run along the alphabet or the keyboard.</summary>
-    private static bool IsTooSimple(string password)
+    /// <summary>A common word does not become a password by a few digits and signs before and after it; with many of them it does.</summary>
+    private static bool IsCommon(string password)
     {
-        var lower = password.ToLowerInvariant();
-        for (var piece = 1; piece <= Math.Min(4, lower.Length / 2); piece++)
+        if (Common.Value.Contains(password)) return true;
+        var (first, last) = (0, password.Length);
+        while (first < last && !char.IsLetter(password[first])) first++;
+        while (last > first && !char.IsLetter(password[last - 1])) last--;
+        return password.Length - (last - first) <= MostTrimmings && Common.Value.Contains(password[first..last]);
+    }
+
+    /// <summary>A short piece repeated, or a few runs along the alphabet or the keyboard one after the other.</summary>
+    private bool IsTooSimple(string password)
+    {
+        var text = password.ToLowerInvariant();
+        for (var piece = 1; piece <= text.Length / 2 && piece < _options.MinimumPasswordLength; piece++)
         {
-            if (Enumerable.Range(piece, lower.Length - piece).All(i => lower[i] == lower[i - piece])) return true;
+            if (text.AsSpan(piece).SequenceEqual(text.AsSpan(0, text.Length - piece))) return true;
         }
 
-        return Runs.Any(run => run.Contains(lower, StringComparison.Ordinal));
+        var pieces = 0;
+        for (var at = 0; at < text.Length && pieces <= FewPieces; pieces++) at += RunAt(text, at);
+        return pieces <= FewPieces;
+    }
+
+    /// <summary>Characters from here on that one keystroke after the other explains; what is shorter than a run counts singly.</summary>
+    private static int RunAt(string text, int at)
+    {
+        var length = 1;
+        while (at + length < text.Length && text[at + length] == text[at]) length++;
+        foreach (var run in Runs)
+        {
+            var end = at + length;
+            while (end < text.Length && run.AsSpan().IndexOf(text.AsSpan(at, end + 1 - at)) >= 0) end++;
+            length = end - at;
+        }
+
+        return length >= ShortestRun ? length : 1;
     }
 
     private static readonly string[] Runs =
     [
         "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba", "01234567890123456789", "98765432109876543210",
-        "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+        "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "zaq1xsw2cde3vfr4bgt5nhy6mju7", "poiuytrewq", "lkjhgfdsa", "mnbvcxz",
     ];
 
     private static HashSet<string> Load()

@@ -8,32 +8,48 @@ namespace AuthServer.Engine.Accounts;
 /// <summary>The standard claims of a person (OpenID Connect Core §5.1), rightly typed or refused.</summary>
 public static partial class UserProfile
 {
-    private static readonly HashSet<string> Texts = new(StringComparer.Ordinal) { "name", "given_name", "family_name", "middle_name", "nickname", "gender", "zoneinfo", "locale" };
+    private static readonly HashSet<string> Texts = new(StringComparer.Ordinal) { "name", "given_name", "family_name", "middle_name", "nickname", "gender" };
     private static readonly HashSet<string> Urls = new(StringComparer.Ordinal) { "profile", "picture", "website" };
     private static readonly HashSet<string> AddressParts = new(StringComparer.Ordinal) { "formatted", "street_address", "locality", "region", "postal_code", "country" };
 
-    /// <summary>Puts the claims of a JSON object on the user: columns where there is one, the rest into <see cref="User.Profile"/>. Null removes a claim. Answers what is wrong; then nothing was changed.</summary>
+    /// <summary>
+    /// Puts the claims of a JSON object on the user: columns where there is one, the rest into <see cref="User.Profile"/>. Null removes a claim. Answers what is wrong; then nothing was changed.
+    /// </summary>
+    /// <remarks>A new address or number is unverified unless the same object says otherwise: the proof was given for the old one.</remarks>
     public static IReadOnlyList<string> Apply(JsonElement claims, User user)
     {
         if (claims.ValueKind != JsonValueKind.Object) return ["claims must be a JSON object"];
         var faults = new List<string>();
         var profile = JsonNode.Parse(user.Profile)!.AsObject();
-        var (email, emailVerified, phone, phoneVerified) = (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed);
-        foreach (var claim in claims.EnumerateObject())
+        var (email, phone) = (user.Email, user.PhoneNumber);
+        bool? emailVerified = null, phoneVerified = null;
+        try
         {
-            switch (claim.Name)
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var claim in claims.EnumerateObject())
             {
-                case "email": email = Text(claim, Registration.IsEmailAddress, "one e-mail address", faults); break;
-                case "email_verified": emailVerified = Truth(claim, faults); break;
-                case "phone_number": phone = Text(claim, static t => Phone.IsMatch(t), "a telephone number", faults); break;
-                case "phone_number_verified": phoneVerified = Truth(claim, faults); break;
-                case "preferred_username" or "sub" or "updated_at": faults.Add($"{claim.Name} is not set by claims"); break;
-                default: Put(profile, claim, faults); break;
+                if (!seen.Add(claim.Name)) faults.Add($"{claim.Name} is there twice");
+                switch (claim.Name)
+                {
+                    case "email": email = Text(claim, Registration.IsEmailAddress, "one e-mail address", faults); break;
+                    case "email_verified": emailVerified = Truth(claim, faults); break;
+                    case "phone_number": phone = Text(claim, static t => Phone.IsMatch(t), "a telephone number", faults); break;
+                    case "phone_number_verified": phoneVerified = Truth(claim, faults); break;
+                    case "preferred_username" or "sub" or "updated_at": faults.Add($"{claim.Name} is not set by claims"); break;
+                    default: Put(profile, claim, faults); break;
+                }
             }
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape like \ud800 alone: JSON, but no text.
+            faults.Add("claims must be valid Unicode");
         }
 
         if (faults.Count > 0) return faults;
-        (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed) = (email, emailVerified, phone, phoneVerified);
+        user.EmailConfirmed = email is not null && (emailVerified ?? (user.EmailConfirmed && string.Equals(email, user.Email, StringComparison.Ordinal)));
+        user.PhoneNumberConfirmed = phone is not null && (phoneVerified ?? (user.PhoneNumberConfirmed && string.Equals(phone, user.PhoneNumber, StringComparison.Ordinal)));
+        (user.Email, user.PhoneNumber) = (email, phone);
         user.Profile = profile.ToJsonString();
         return [];
     }
@@ -48,21 +64,34 @@ public static partial class UserProfile
 
         if (claim.Name == "address")
         {
-            if (claim.Value.ValueKind != JsonValueKind.Object || claim.Value.EnumerateObject().Any(static p => !AddressParts.Contains(p.Name) || p.Value.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(p.Value.GetString())))
-                faults.Add("address must be an object of texts: " + string.Join(", ", AddressParts.Order(StringComparer.Ordinal)));
-            else profile["address"] = JsonObject.Create(claim.Value);
+            if (IsAddress(claim.Value)) profile["address"] = JsonObject.Create(claim.Value);
+            else faults.Add("address must be an object of texts: " + string.Join(", ", AddressParts.Order(StringComparer.Ordinal)));
             return;
         }
 
         var text = claim.Name switch
         {
             "birthdate" => Text(claim, IsBirthdate, "a date as YYYY-MM-DD, 0000-MM-DD or YYYY", faults),
-            var name when Urls.Contains(name) => Text(claim, static t => Uri.TryCreate(t, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http", "an absolute http(s) URL", faults),
-            var name when Texts.Contains(name) => Text(claim, static t => t.Length <= 256 && !t.Any(char.IsControl), "a text of at most 256 characters", faults),
+            "zoneinfo" => Text(claim, static t => Zone.IsMatch(t), "a time zone like Europe/Paris", faults),
+            "locale" => Text(claim, static t => Locale.IsMatch(t), "a language tag like en-US", faults),
+            var name when Urls.Contains(name) => Text(claim, IsWebAddress, "an absolute http(s) URL", faults),
+            var name when Texts.Contains(name) => Text(claim, IsLine, "a text of at most 256 characters", faults),
             _ => Unknown(claim, faults),
         };
         if (text is not null) profile[claim.Name] = text;
     }
+
+    /// <summary>OpenID Connect Core §5.1.1. Lines of an address are separated by newlines.</summary>
+    private static bool IsAddress(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Any()
+        && value.EnumerateObject().All(static p => AddressParts.Contains(p.Name) && p.Value.ValueKind == JsonValueKind.String && IsLine(p.Value.GetString()!.Replace("\r\n", " ", StringComparison.Ordinal).Replace('\n', ' ')))
+        && value.EnumerateObject().DistinctBy(static p => p.Name).Count() == value.EnumerateObject().Count();
+
+    private static bool IsLine(string text) => text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+
+    private static bool IsWebAddress(string text) =>
+        text.Length <= 2048 && text.All(static c => c is > ' ' and not ('\u007f' or '"' or '<' or '>' or '\\')) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
 
     private static string? Unknown(JsonProperty claim, List<string> faults)
     {
@@ -80,6 +109,7 @@ public static partial class UserProfile
 
     private static bool Truth(JsonProperty claim, List<string> faults)
     {
+        if (claim.Value.ValueKind == JsonValueKind.Null) return false;
         if (claim.Value.ValueKind is JsonValueKind.True or JsonValueKind.False) return claim.Value.GetBoolean();
         faults.Add($"{claim.Name} must be true or false");
         return false;
@@ -90,6 +120,14 @@ public static partial class UserProfile
 
     [GeneratedRegex(@"\A[0-9]{4}\z")]
     private static partial Regex Year { get; }
+
+    /// <summary>A name of the time zone database; which names exist changes too often to be checked here.</summary>
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,32}){0,2}\z")]
+    private static partial Regex Zone { get; }
+
+    /// <summary>BCP 47 in its common shapes; some write an underscore (OpenID Connect Core §5.1).</summary>
+    [GeneratedRegex(@"\A[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}\z")]
+    private static partial Regex Locale { get; }
 
     [GeneratedRegex(@"\A\+?[0-9][0-9 ().-]{2,30}\z")]
     private static partial Regex Phone { get; }

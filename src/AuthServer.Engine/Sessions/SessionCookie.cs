@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
+using AuthServer.Engine.Jose;
 using AuthServer.Engine.Protocol;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -107,16 +108,16 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
     {
         (id, secret) = ("", []);
         if (cookie is not { Length: > 0 and < 1024 }) return false;
+        if (!StrictBase64Url.TryDecode(cookie, out var sealedValue)) return false;
         try
         {
-            var text = Encoding.ASCII.GetString(_protector.Unprotect(Base64Url.DecodeFromChars(cookie)));
+            var text = Encoding.ASCII.GetString(_protector.Unprotect(sealedValue));
             var dot = text.IndexOf('.', StringComparison.Ordinal);
-            if (dot < 0) return false;
-            id = text[..dot];
-            secret = Base64Url.DecodeFromChars(text.AsSpan(dot + 1));
+            if (dot < 0 || !StrictBase64Url.TryDecode(text.AsSpan(dot + 1), out var key)) return false;
+            (id, secret) = (text[..dot], key);
             return true;
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException)
+        catch (CryptographicException)
         {
             return false;
         }

@@ -2,8 +2,10 @@ using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
+using AuthServer.Testing;
 using AuthServer.UnitTests.Sessions;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +36,7 @@ internal sealed class AccountsBench : IDisposable
         SetupCodes.AnyAdministrator = () => Users.All.Any(u => u.IsAdministrator);
     }
 
-    public ManualClock Clock { get; } = new();
+    public ManualTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     public RecordedAudit Audit { get; } = new();
     public UsersInMemory Users { get; } = new();
     public FailuresInMemory Failures { get; } = new();
@@ -45,9 +47,19 @@ internal sealed class AccountsBench : IDisposable
     public Registration Registration => _services.GetRequiredService<Registration>();
     public FirstAdministrator FirstAdministrator => _services.GetRequiredService<FirstAdministrator>();
 
+    public SessionCookie Cookie => _services.GetRequiredService<SessionCookie>();
+
     public static RegistrationForm Form(string userName, string password = Password, string? email = null) => new() { UserName = userName, Password = password, Email = email };
 
     public Task<SignInOutcome> AttemptAsync(string identifier, string password = Password, string? address = "192.0.2.1") => SignIn.AttemptAsync(identifier, password, address, CancellationToken.None);
+
+    /// <summary>A request that the accounts' own scheme can authenticate.</summary>
+    public DefaultHttpContext Request(string? cookie = null)
+    {
+        var http = new DefaultHttpContext { RequestServices = _services };
+        if (cookie is not null) http.Request.Headers.Cookie = cookie;
+        return http;
+    }
 
     public User Add(string userName, string? email = null, bool emailConfirmed = false, string? hash = null)
     {
@@ -66,15 +78,6 @@ internal sealed class AccountsBench : IDisposable
     }
 
     public void Dispose() => _services.Dispose();
-}
-
-internal sealed class ManualClock : TimeProvider
-{
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public void Advance(TimeSpan by) => _now += by;
 }
 
 internal sealed class RecordedAudit : IAuditTrail

@@ -25,12 +25,7 @@ internal static partial class Argon2
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"$argon2id$v=19$m={cost.Memory},t={cost.Iterations},p={cost.Parallelism}${Encode(salt)}${Encode(hash)}");
     }
 
-    public static bool Verify(string phc, string password, out Cost cost)
-    {
-        cost = default;
-        if (!IsAvailable || !TryParse(phc, out cost, out var salt, out var expected)) return false;
-        return CryptographicOperations.FixedTimeEquals(expected, Compute(password, salt, cost, expected.Length));
-    }
+    public static bool Verify(string password, Cost cost, byte[] salt, byte[] hash) => CryptographicOperations.FixedTimeEquals(hash, Compute(password, salt, cost, hash.Length));
 
     internal static bool TryParse(string phc, out Cost cost, out byte[] salt, out byte[] hash)
     {
@@ -40,13 +35,13 @@ internal static partial class Argon2
         var values = parameters.Split(',');
         if (values.Length != 3 || !TryValue(values[0], "m=", out var memory) || !TryValue(values[1], "t=", out var iterations) || !TryValue(values[2], "p=", out var parallelism)) return false;
         // A stored hash is trusted to be ours, but not to make this machine spend a gigabyte.
-        if (memory is < 8 or > 1_048_576 || iterations is < 1 or > 100 || parallelism is < 1 or > 64) return false;
+        if (memory > 1_048_576 || iterations is < 1 or > 100 || parallelism is < 1 or > 64 || memory < 8 * parallelism) return false;
         if (!TryDecode(saltText, out salt) || !TryDecode(hashText, out hash) || salt.Length < 8 || hash.Length is < 16 or > 128) return false;
         cost = new Cost(memory, iterations, parallelism);
         return true;
     }
 
-    private static byte[] Compute(string password, byte[] salt, Cost cost, int size)
+    internal static byte[] Compute(string password, byte[] salt, Cost cost, int size)
     {
         var secret = Encoding.UTF8.GetBytes(password);
         var hash = new byte[size];
