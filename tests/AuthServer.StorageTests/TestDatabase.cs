@@ -28,7 +28,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         (Provider, ConnectionString) = (provider, connectionString);
         _services = NewNode();
-        _otherNode = new Lazy<ServiceProvider>(NewNode);
+        _otherNode = new Lazy<ServiceProvider>(() => NewNode());
     }
 
     public TestStorage Provider { get; }
@@ -54,10 +54,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         new(provider, provider == TestStorage.PostgreSql ? await PostgreSqlCluster.CreateDatabaseAsync() : "Data Source=" + NewFile());
 
     /// <summary>The stores once more, as another process has them. The caller disposes.</summary>
-    public ServiceProvider NewNode() => new ServiceCollection()
+    public ServiceProvider NewNode(string? connectionString = null) => new ServiceCollection()
         .AddLogging()
         .AddSingleton<TimeProvider>(Clock)
-        .AddStorage(Provider, ConnectionString)
+        .AddStorage(Provider, connectionString ?? ConnectionString)
         .BuildServiceProvider();
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
@@ -157,12 +157,14 @@ internal sealed class TestDatabase : IAsyncDisposable
         Directory.Delete(Path.GetDirectoryName(new SqliteConnectionStringBuilder(ConnectionString).DataSource)!, recursive: true);
     }
 
+    public static Task MigrateAsync(IServiceProvider node) => node.GetRequiredService<DatabaseMigration>().MigrateAsync(CancellationToken.None);
+
     private static string NewFile() => Path.Combine(Directory.CreateTempSubdirectory("storage").FullName, "authserver.db");
 
     private static async Task<string> MigrateTemplateAsync(TestStorage provider)
     {
         var database = await CreateEmptyAsync(provider);
-        await database.Get<DatabaseMigration>().MigrateAsync(CancellationToken.None);
+        await MigrateAsync(database._services);
         await database._services.DisposeAsync();
         if (provider == TestStorage.PostgreSql) return database.ConnectionString;
 

@@ -5,7 +5,11 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly TaskCompletionSource _timerStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = start;
+
+    /// <summary>Somebody began to wait on this clock: moving it has an effect now.</summary>
+    public Task TimerStarted => _timerStarted.Task;
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -21,6 +25,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         lock (_gate) _timers.Add(timer);
+        _timerStarted.TrySetResult();
         return timer;
     }
 
