@@ -17,13 +17,9 @@ public sealed class NodePeers
         return JsonNode.Parse(output) ?? throw new InvalidOperationException($"{script} answered nothing.");
     }
 
-    private static async Task InstallAsync()
-    {
-        var wanted = new FileInfo(Path.Combine(Folder, "package-lock.json"));
-        var present = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
-        if (present.Exists && present.LastWriteTimeUtc >= wanted.LastWriteTimeUtc) return;
-        await ExecuteAsync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], "");
-    }
+    /// <summary>One process installs, others that start at the same moment wait for it.</summary>
+    private static Task InstallAsync() => ExecuteAsync("flock", ["package-lock.json", "sh", "-c",
+        "[ node_modules/.package-lock.json -nt package-lock.json ] || { npm ci --no-audit --no-fund --ignore-scripts && touch node_modules/.package-lock.json; }"], "");
 
     private static async Task<string> ExecuteAsync(string program, string[] arguments, string input)
     {

@@ -29,13 +29,16 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    public void Advance(TimeSpan by)
+    public void Advance(TimeSpan by) => SetUtcNow(GetUtcNow() + by);
+
+    /// <summary>Also backwards, as a clock that is put right. A timer fires once however far the clock jumps, the earliest first.</summary>
+    public void SetUtcNow(DateTimeOffset to)
     {
         ManualTimer[] due;
         lock (_gate)
         {
-            _now += by;
-            due = [.. _timers.Where(t => t.DueAt <= _now)];
+            _now = to;
+            due = [.. _timers.Where(t => t.DueAt <= _now).OrderBy(static t => t.DueAt)];
         }
 
         foreach (var timer in due) timer.Fire();
@@ -44,11 +47,13 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period = Timeout.InfiniteTimeSpan;
+        private bool _disposed;
 
         public DateTimeOffset? DueAt { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            if (_disposed) return false;
             DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetUtcNow() + dueTime;
             _period = period;
             return true;
@@ -56,12 +61,15 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
         public void Fire()
         {
+            // One that fired before it may have ended this one.
+            if (_disposed) return;
             DueAt = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero ? null : clock.GetUtcNow() + _period;
             callback(state);
         }
 
         public void Dispose()
         {
+            _disposed = true;
             lock (clock._gate) clock._timers.Remove(this);
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -11,11 +12,9 @@ public sealed class PostgreSqlCluster
     private static readonly Lazy<Task<PostgreSqlCluster>> Started = new(StartAsync);
     private static int _count;
 
-    private readonly string _programs;
-    private readonly string _folder;
     private readonly int _port;
 
-    private PostgreSqlCluster(string programs, string folder, int port) => (_programs, _folder, _port) = (programs, folder, port);
+    private PostgreSqlCluster(int port) => _port = port;
 
     /// <summary>The connection string of a fresh database: empty, or a copy of the one that <paramref name="template"/> connects to, which nobody may use at that moment.</summary>
     public static async Task<string> CreateDatabaseAsync(string? template = null)
@@ -46,7 +45,7 @@ public sealed class PostgreSqlCluster
     private static async Task<PostgreSqlCluster> StartAsync()
     {
         var programs = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin")).LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderBy(VersionOf).Select(v => Path.Combine(v, "bin")).LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
             : null;
         if (programs is null) throw new InvalidOperationException("PostgreSQL is not installed; run ./test.sh, it installs PostgreSQL.");
 
@@ -55,18 +54,38 @@ public sealed class PostgreSqlCluster
         Directory.CreateDirectory(folder);
         if (Environment.UserName == "root") await RunAsync("chown", "postgres", folder);
         await RunAsOwnerAsync(Path.Combine(programs, "initdb"), "-D", folder + "/data", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync");
-        var port = FreePort();
-        await RunAsOwnerAsync(Path.Combine(programs, "pg_ctl"), "-w", "-D", folder + "/data", "-l", folder + "/log", "-o",
-            $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300", "start");
-        var cluster = new PostgreSqlCluster(programs, folder, port);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.Stop();
-        return cluster;
+        StopWithThisProcess(folder);
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = FreePort();
+            try
+            {
+                await RunAsOwnerAsync(Path.Combine(programs, "pg_ctl"), "-w", "-D", folder + "/data", "-l", folder + "/log", "-o",
+                    $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300", "start");
+                return new PostgreSqlCluster(port);
+            }
+            catch (InvalidOperationException) when (attempt < 5 && File.Exists(folder + "/log"))
+            {
+                // Another process took the port in the moment between.
+            }
+            catch (InvalidOperationException fault) when (File.Exists(folder + "/log"))
+            {
+                throw new InvalidOperationException($"PostgreSQL does not start: {await File.ReadAllTextAsync(folder + "/log")}", fault);
+            }
+        }
     }
 
-    private void Stop()
+    private static int VersionOf(string folder) => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0;
+
+    /// <summary>A watcher of its own session ends the cluster and deletes it, however this process ends: at its end, by a time limit, killed.</summary>
+    private static void StopWithThisProcess(string folder)
     {
-        RunAsOwnerAsync(Path.Combine(_programs, "pg_ctl"), "-D", _folder + "/data", "-m", "immediate", "stop").GetAwaiter().GetResult();
-        Directory.Delete(_folder, recursive: true);
+        const string Watch = """
+            while [ -d "/proc/$1" ]; do sleep 1; done
+            pid=$(head -n 1 "$2/data/postmaster.pid") && kill -QUIT "$pid" && while [ -d "/proc/$pid" ]; do sleep 0.1; done
+            rm -rf "$2"
+            """;
+        using var watcher = Process.Start(WithoutPipes("setsid", "sh", "-c", Watch, "watch", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), folder));
     }
 
     public static int FreePort()
@@ -82,15 +101,12 @@ public sealed class PostgreSqlCluster
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        // Not redirected: the server that pg_ctl starts would keep the pipes open for ever.
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add("exec \"$@\" >/dev/null 2>&1 </dev/null");
-        start.ArgumentList.Add("sh");
-        start.ArgumentList.Add(program);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(WithoutPipes(program, arguments))!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
     }
+
+    /// <summary>Not redirected: what lives on after the started program would keep the pipes open for ever.</summary>
+    private static ProcessStartInfo WithoutPipes(string program, params string[] arguments) =>
+        new("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { WorkingDirectory = "/" };
 }
