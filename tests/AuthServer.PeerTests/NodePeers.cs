@@ -18,7 +18,7 @@ public sealed class NodePeers
     }
 
     /// <summary>One process installs, others that start at the same moment wait for it.</summary>
-    private static Task InstallAsync() => ExecuteAsync("flock", ["package-lock.json", "sh", "-c",
+    private static async Task InstallAsync() => await ExecuteAsync("flock", ["package-lock.json", "sh", "-c",
         "[ node_modules/.package-lock.json -nt package-lock.json ] || { npm ci --no-audit --no-fund --ignore-scripts && touch node_modules/.package-lock.json; }"], "");
 
     private static async Task<string> ExecuteAsync(string program, string[] arguments, string input)
