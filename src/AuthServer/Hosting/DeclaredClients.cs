@@ -13,7 +13,7 @@ namespace AuthServer.Hosting;
 /// Clients and scopes that the settings declare (<c>Clients</c>, <c>Scopes</c>, and the file <c>ClientsFile</c> with the same two lists). Applied at start: created or
 /// updated, never deleted, because a line that is missing may be a mistake.
 /// </summary>
-internal sealed partial class DeclaredClients(IConfiguration configuration, IOptions<ServerOptions> options, ClientStore store, KeyEncryption encryption, ILogger<DeclaredClients> logger)
+internal sealed partial class DeclaredClients(IConfiguration configuration, IOptions<ServerOptions> options, ClientStore store, KeyEncryption encryption, IHostEnvironment environment, ILogger<DeclaredClients> logger)
 {
     private readonly record struct Declared(JsonElement Metadata, string? Secret, string Fingerprint);
 
@@ -28,6 +28,8 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
             if (!ClientMetadata.Read(declared.Metadata).TryGet(out var client, out var error))
                 throw new OptionsValidationException("Clients", typeof(Client), [$"A declared client is not good: {error.Description}."]);
             if (declared.Metadata.TryGetProperty("client_id", out _) is false) throw new OptionsValidationException("Clients", typeof(Client), ["A declared client has no client_id."]);
+            if (!environment.IsDevelopment() && declared.Secret is { } shown && ProductionRules.IsDevelopmentSecret(shown))
+                throw new StartRefusedException([$"The secret of client {client.ClientId} is one of the demo secrets that everybody can read. Give it one of its own, for example: openssl rand -base64 32."]);
             if (known.TryGetValue(client.ClientId, out var fingerprint) && fingerprint == declared.Fingerprint) continue;
 
             client = client with { Secrets = declared.Secret is { } secret ? [NewSecret(client, secret, encryption)] : [] };

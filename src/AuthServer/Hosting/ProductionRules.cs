@@ -6,6 +6,9 @@ namespace AuthServer.Hosting;
 /// <summary>What may not be so in Production. The server refuses to start and says what to set.</summary>
 internal static class ProductionRules
 {
+    /// <summary>The demo clients' secrets stand in the repository, and copies of their declarations in deployments.</summary>
+    public static bool IsDevelopmentSecret(string secret) => secret.StartsWith("demo-", StringComparison.Ordinal) && secret.EndsWith("-secret", StringComparison.Ordinal);
+
     public static IReadOnlyList<string> Breaches(Issuer issuer, IEnumerable<Client> clients)
     {
         var breaches = new List<string>();
