@@ -100,9 +100,9 @@ public abstract class RefreshConformance(TestStorage provider) : Conformance(pro
     }
 
     [Fact]
-    public async Task Ten_thousand_rotations_of_a_thousand_grants_leave_a_thousand_rows()
+    public async Task Two_thousand_rotations_of_two_hundred_grants_leave_two_hundred_rows()
     {
-        var families = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(async _ =>
+        var families = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
         {
             var refresh = Database.NewRefresh();
             return (Grant: await Database.AddGrantAsync(refresh: refresh), Refresh: refresh);
@@ -119,7 +119,7 @@ public abstract class RefreshConformance(TestStorage provider) : Conformance(pro
         }
 
         await Database.Get<ExpiredRows>().PruneAsync(1_000, Now, None);
-        Assert.Equal(1_000, await Database.CountAsync("grants"));
+        Assert.Equal(200, await Database.CountAsync("grants"));
         foreach (var table in new[] { "authorization_codes", "reference_tokens", "revoked_access_tokens", "replayed" }) Assert.Equal(0, await Database.CountAsync(table));
     }
 }
