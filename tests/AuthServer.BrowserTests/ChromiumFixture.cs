@@ -21,6 +21,13 @@ public sealed class Chromium : ICollectionFixture<ChromiumFixture>
 /// <summary>The whole server on a real port, an app to come back to, and a real browser.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
+    /// <summary>A browser that asks nobody but us for anything. Root can run it without its sandbox only.</summary>
+    private static string[] Arguments { get; } =
+    [
+        "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+        .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : [],
+    ];
+
     private IPlaywright? _playwright;
     private WebApplication? _app;
     private int _users;
@@ -53,7 +60,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
             PostLogoutRedirectUris = [Callback], PolicyUri = "https://notes.example/privacy", TosUri = "https://notes.example/terms",
         });
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
     }
 
     public async Task DisposeAsync()

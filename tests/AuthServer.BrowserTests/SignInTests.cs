@@ -49,6 +49,8 @@ public sealed class SignInTests(ChromiumFixture chromium)
         var page = await chromium.NewPageAsync();
 
         await page.GotoAsync(chromium.AuthorizeUrl());
+        // The browser gives the focus when it first paints, which may be after the page has loaded.
+        await page.Locator("input:focus").WaitForAsync();
         await page.Keyboard.TypeAsync(user.UserName);
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(user.Password);
