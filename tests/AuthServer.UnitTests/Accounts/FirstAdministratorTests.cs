@@ -88,9 +88,19 @@ public sealed class FirstAdministratorTests
     {
         using var bench = new AccountsBench(settings: [("HashQueue", "1000")]);
         var code = await NewCodeAsync(bench);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = 0;
+        var arrived = 0;
+        bench.SetupCodes.AnyAdministrator = static () => false;
+        bench.Users.BeforeCreate = () => Interlocked.Increment(ref made);
+        bench.SetupCodes.AfterLook = () =>
+        {
+            if (Interlocked.Increment(ref arrived) == 50) all.SetResult();
+            return all.Task;
+        };
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => CreateAsync(bench, code, $"root{i}"))));
         Assert.Single(outcomes, o => o is RegistrationOutcome.Registered);
-        Assert.Single(bench.Users.All);
+        Assert.Equal(1, made);
     }
 
     private static async Task<string> NewCodeAsync(AccountsBench bench) => (await bench.FirstAdministrator.NewCodeAsync(CancellationToken.None))!;

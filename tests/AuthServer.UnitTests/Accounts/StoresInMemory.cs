@@ -64,10 +64,17 @@ internal sealed class SetupCodesInMemory : ISetupCodeStore
         return Task.CompletedTask;
     }
 
-    public async Task<bool> TryUseAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) =>
-        await IsOpenAsync(hash, now, ct) && _open.TryRemove(Convert.ToHexString(hash), out _);
+    /// <summary>Runs after each look whether a code is open, before anybody uses it: where parallel requests meet.</summary>
+    public Func<Task> AfterLook { get; set; } = static () => Task.CompletedTask;
 
-    public Task<bool> IsOpenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => Task.FromResult(_open.TryGetValue(Convert.ToHexString(hash), out var end) && end > now);
+    public Task<bool> TryUseAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => Task.FromResult(_open.TryRemove(Convert.ToHexString(hash), out var end) && end > now);
+
+    public async Task<bool> IsOpenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct)
+    {
+        var open = _open.TryGetValue(Convert.ToHexString(hash), out var end) && end > now;
+        await AfterLook();
+        return open;
+    }
 
     public Task<bool> AnyAdministratorAsync(CancellationToken ct) => Task.FromResult(AnyAdministrator());
 }
