@@ -51,8 +51,13 @@ public sealed class AuditTrailFaults
         for (var i = 0; i < 1_200; i++) trail.Record(new AuditEvent(AuditKind.GrantIssued, Detail: $"{i}"));
 
         await trail.StartAsync(CancellationToken.None);
-        await clock.TimerStarted.WaitAsync(TimeSpan.FromSeconds(30));
+        await clock.NextTimerAsync();
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        await clock.NextTimerAsync();
         Assert.Equal(1, store.Refused);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await clock.NextTimerAsync();
+        Assert.Equal(2, store.Refused);
 
         store.Away = false;
         await trail.StopAsync(CancellationToken.None);

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace AuthServer.Testing;
 
 /// <summary>A clock that stands still until a test moves it. Timers due by then fire while it is moved.</summary>
@@ -5,11 +7,11 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly TaskCompletionSource _timerStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<ManualTimer> _started = Channel.CreateUnbounded<ManualTimer>();
     private DateTimeOffset _now = start;
 
-    /// <summary>Somebody began to wait on this clock: moving it has an effect now.</summary>
-    public Task TimerStarted => _timerStarted.Task;
+    /// <summary>Until somebody begins to wait on this clock once more than this was asked: moving it has an effect then.</summary>
+    public Task NextTimerAsync() => _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -25,7 +27,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         lock (_gate) _timers.Add(timer);
-        _timerStarted.TrySetResult();
+        _started.Writer.TryWrite(timer);
         return timer;
     }
 
