@@ -1,51 +1,44 @@
-using System.Diagnostics;
-using System.Text;
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace AuthServer.PeerTests;
 
-/// <summary>Runs a script of the <c>peers</c> folder with Node.js. What its <c>package.json</c> names is installed once per test run, where it is missing.</summary>
+/// <summary>Runs scripts with Node.js. What the <c>package.json</c> beside a script names is installed once per test run, where it is missing.</summary>
 public sealed class NodePeers
 {
-    private static readonly Lazy<Task> _installed = new(InstallAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> _installed = new(StringComparer.Ordinal);
 
-    /// <summary>Hands <paramref name="input"/> to the script and returns what it answers. Both are JSON; a script that fails shows its own words.</summary>
+    /// <summary>Hands <paramref name="input"/> to the script of the <c>peers</c> folder and returns what it answers. Both are JSON; a script that fails shows its own words.</summary>
     public static async Task<JsonNode> RunAsync(string script, JsonNode input)
     {
-        await _installed.Value;
-        var output = await ExecuteAsync("node", [script], input.ToJsonString());
+        await InstallAsync(Folder);
+        var output = await PeerProgram.RunAsync(Folder, "node", [script], input.ToJsonString());
         return JsonNode.Parse(output) ?? throw new InvalidOperationException($"{script} answered nothing.");
     }
 
-    /// <summary>One process installs, others that start at the same moment wait for it.</summary>
-    private static async Task InstallAsync() => await ExecuteAsync("flock", ["package-lock.json", "sh", "-c",
-        "[ node_modules/.package-lock.json -nt package-lock.json ] || { npm ci --no-audit --no-fund --ignore-scripts && touch node_modules/.package-lock.json; }"], "");
-
-    private static async Task<string> ExecuteAsync(string program, string[] arguments, string input)
+    /// <summary>What the sample printed when it had ended.</summary>
+    internal static async Task<string> RunSampleAsync(string sample, string script, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = Encoding.UTF8,
-        };
-        using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} {arguments[0]}: {await errors}");
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        await InstallAsync(SampleFolder(sample));
+        return await PeerProgram.RunAsync(SampleFolder(sample), "node", [script], environment: environment);
     }
 
-    private static string Folder { get; } = Path.Combine(RepositoryRoot(), "tests", "AuthServer.PeerTests", "peers");
+    /// <summary>Keeps the sample serving until it is disposed.</summary>
+    internal static async Task<PeerProgram> StartSampleAsync(string sample, IReadOnlyDictionary<string, string> environment)
+    {
+        await InstallAsync(SampleFolder(sample));
+        return await PeerProgram.StartAsync(SampleFolder(sample), "node", ["server.mjs"], sample + ": http://", environment);
+    }
+
+    internal static string Folder { get; } = Path.Combine(RepositoryRoot(), "tests", "AuthServer.PeerTests", "peers");
+
+    private static string SampleFolder(string sample) => Path.Combine(RepositoryRoot(), "samples", sample);
+
+    private static Task InstallAsync(string folder) => _installed.GetOrAdd(folder, static f => new Lazy<Task>(() => InstallOnceAsync(f))).Value;
+
+    /// <summary>One process installs, others that start at the same moment wait for it.</summary>
+    private static async Task InstallOnceAsync(string folder) => await PeerProgram.RunAsync(folder, "flock", ["package-lock.json", "sh", "-c",
+        "[ node_modules/.package-lock.json -nt package-lock.json ] || { npm ci --no-audit --no-fund --ignore-scripts && touch node_modules/.package-lock.json; }"]);
 
     private static string RepositoryRoot()
     {
