@@ -27,7 +27,7 @@ public static partial class ConformanceAssertions
         {
             Assert.Equal(HttpStatusCode.SeeOther, page.Response.StatusCode);
             var separator = mode == "fragment" ? '#' : redirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            Assert.StartsWith(redirectUri + separator, text, StringComparison.Ordinal);
+            Assert.True(text.StartsWith(redirectUri + separator, StringComparison.Ordinal), $"The answer does not come behind a {separator}: {text}");
             var answer = text[(redirectUri.Length + 1)..];
             Assert.DoesNotContain('#', answer);
             var names = answer.Split('&').Select(p => p.Split('=')[0]).ToArray();
