@@ -58,7 +58,7 @@ public sealed class TestBrowser : IDisposable
         var pressed = button ?? form.QuerySelectorAll<IHtmlButtonElement>("button").FirstOrDefault(b => b.Type == "submit");
         if (pressed?.Name is { Length: > 0 } buttonName) fields[buttonName] = pressed.Value;
         var action = form.GetAttribute("action") is { Length: > 0 } target ? new Uri(page.Url, target) : page.Url;
-        return SendAsync(() => new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(fields) }, crossSite: false);
+        return SendAsync(() => new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(fields) }, crossSite: false, FormActionOf(page));
     }
 
     /// <summary>Opens an authorization request and does what its pages ask for, as this user, until the client gets its answer or a page has nothing to fill in.</summary>
@@ -91,7 +91,8 @@ public sealed class TestBrowser : IDisposable
 
     private static string? AllowButton(BrowserPage page) => page.Document.QuerySelectorAll<IHtmlButtonElement>("button").Select(b => b.Value).FirstOrDefault(v => v is "allow" or "Allow" or "true" or "yes");
 
-    private async Task<BrowserPage> SendAsync(Func<HttpRequestMessage> make, bool crossSite)
+    /// <param name="formAction">Where the page whose form was sent lets its forms lead: browsers hold every redirect that follows to it, too.</param>
+    private async Task<BrowserPage> SendAsync(Func<HttpRequestMessage> make, bool crossSite, string[]? formAction = null)
     {
         var request = make();
         for (var hop = 0; hop < 20; hop++)
@@ -105,6 +106,8 @@ public sealed class TestBrowser : IDisposable
 
             if (response.Headers.Location is not { } location) return await PageAsync(response, request.RequestUri!);
             var next = new Uri(request.RequestUri!, location);
+            if (!IsOurs(next) && formAction?.Any(source => Allows(source, next)) == false)
+                throw new InvalidOperationException($"A browser would stop here: the page's form-action is {string.Join(' ', formAction)}, and the redirect after its form goes to {next.GetLeftPart(UriPartial.Authority)}.");
             if (!IsOurs(next)) return await PageAsync(response, request.RequestUri!) with { Callback = next, Parameters = Parse(next) };
             request = new HttpRequestMessage(HttpMethod.Get, next);
         }
@@ -124,6 +127,18 @@ public sealed class TestBrowser : IDisposable
 
         return page;
     }
+
+    /// <summary>Null where the page's Content-Security-Policy has no <c>form-action</c> and so allows everything.</summary>
+    private static string[]? FormActionOf(BrowserPage page)
+    {
+        if (!page.Response.Headers.TryGetValues("Content-Security-Policy", out var policies)) return null;
+        var directives = policies.SelectMany(p => p.Split(';', StringSplitOptions.TrimEntries)).Select(d => d.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return directives.Where(d => d is ["form-action", ..]).Select(d => d[1..]).FirstOrDefault();
+    }
+
+    /// <summary>An origin, or a scheme and nothing else.</summary>
+    private static bool Allows(string source, Uri target) =>
+        source.EndsWith(':') ? source == target.Scheme + ":" : Uri.TryCreate(source, UriKind.Absolute, out var origin) && origin.Scheme == target.Scheme && origin.Authority == target.Authority;
 
     private bool IsOurs(Uri url) => url.Scheme == _origin.Scheme && url.Authority == _origin.Authority;
 

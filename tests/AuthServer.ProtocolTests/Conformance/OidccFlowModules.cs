@@ -8,7 +8,8 @@ namespace AuthServer.ProtocolTests.Conformance;
 /// <summary>Modules of the basic, implicit and hybrid plans and their form_post twins: the flow itself, and requests that are wrong.</summary>
 public sealed class OidccFlowModules(ConformanceServer suite) : IClassFixture<ConformanceServer>
 {
-    [Theory, Runs(All), Spec("OIDC Core §3.1"), Spec("OIDC Core §3.2"), Spec("OIDC Core §3.3")]
+    [Theory, Runs(All), Spec("OIDC Core §3.1.3.7"), Spec("OIDC Core §3.2.2.5"), Spec("OIDC Core §3.2.2.10"), Spec("OIDC Core §3.3.2.5"), Spec("OIDC Core §3.3.2.11"), Spec("OIDC Core §3.3.3.6")]
+    [Spec("OAuth Multiple Response Types §5"), Spec("OAuth Form Post Response Mode §2")]
     public async Task oidcc_server(string responseType, string responseMode)
     {
         var run = await SuiteRun.StartAsync(suite, responseType, responseMode);
