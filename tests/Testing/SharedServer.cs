@@ -17,7 +17,7 @@ public class SharedServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await TestServer.StartAsync();
+        Server = await TestServer.StartAsync(Settings);
         await Server.AddScopeAsync(new ScopeDefinition { Name = "notes", Resources = [Api] });
         await Server.AddScopeAsync(new ScopeDefinition { Name = "files", Resources = ["https://files.test"] });
         await Server.AddScopeAsync(new ScopeDefinition { Name = "secret-things", Reserved = true, Advertised = false });
@@ -30,6 +30,9 @@ public class SharedServer : IAsyncLifetime
         Alice = await Server.AddUserAsync("alice", """{"name":"Alice Adams","given_name":"Alice","email":"alice@example.com","email_verified":true}""");
         await PrepareAsync();
     }
+
+    /// <summary>How one fixture starts its server.</summary>
+    protected virtual TestServerSettings Settings => new();
 
     /// <summary>What one fixture needs beyond.</summary>
     protected virtual Task PrepareAsync() => Task.CompletedTask;

@@ -37,6 +37,9 @@ public sealed class TestServerSettings
     public string? Home { get; init; }
 
     public Dictionary<string, string> Settings { get; init; } = [];
+
+    /// <summary>The last word on what is registered, to put something of the test's own in its place.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
 }
 
 public sealed record TestUser(string Id, string UserName, string Password);
@@ -104,6 +107,7 @@ public sealed class TestServer : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         }
 
+        settings.Services?.Invoke(builder.Services);
         var app = builder.Build();
         await app.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
         app.UsePipeline();
