@@ -109,9 +109,20 @@ public sealed class TestServer : IAsyncDisposable
 
         settings.Services?.Invoke(builder.Services);
         var app = builder.Build();
-        await app.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
-        app.UsePipeline();
-        await app.StartAsync();
+        try
+        {
+            await app.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
+            app.UsePipeline();
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            if (settings.Home is null) Directory.Delete(home, recursive: true);
+            throw;
+        }
+
         return new TestServer(app, issuer, clock, home, connectionString, settings.Home is null, log);
     }
 

@@ -35,7 +35,7 @@ internal static class ClientCommand
     {
         if (!file.Exists) throw new CommandException($"There is no file {file.FullName}.");
         var metadata = Parse(await File.ReadAllTextAsync(file.FullName, ct));
-        var chosen = metadata["client_secret"]?.GetValue<string>();
+        var chosen = ChosenSecret(metadata);
         metadata.Remove("client_secret");
         if (!ClientMetadata.Read(JsonSerializer.SerializeToElement(metadata)).TryGet(out var client, out var error)) throw new CommandException(error.Description!);
 
@@ -51,6 +51,13 @@ internal static class ClientCommand
         context.Write(answer, ("client_id", client.ClientId), ("client_secret", secret is null ? null : secret + "   (shown once)"));
         return 0;
     }
+
+    private static string? ChosenSecret(JsonObject metadata) => metadata["client_secret"] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 0 => text,
+        _ => throw new CommandException("client_secret must be text and not empty; leave it out to have one made."),
+    };
 
     private static JsonObject Parse(string text)
     {

@@ -49,7 +49,7 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
     {
         var settings = new JsonObject { ["Clients"] = Json(configuration.GetSection("Clients")) ?? new JsonArray(), ["Scopes"] = Json(configuration.GetSection("Scopes")) ?? new JsonArray() };
         var sources = new List<JsonNode> { settings };
-        if (options.Value.ClientsFile is { Length: > 0 } file) sources.Add(JsonNode.Parse(File.ReadAllText(file)) ?? throw new FormatException($"{file} is empty."));
+        if (options.Value.ClientsFile is { Length: > 0 } file) sources.Add(Parse(file));
 
         var clients = new List<Declared>();
         var scopes = new List<ScopeDefinition>();
@@ -57,16 +57,46 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
         {
             foreach (var client in Items(source, "Clients")) clients.Add(Declare(client));
             foreach (var scope in Items(source, "Scopes"))
-                scopes.Add(scope.Deserialize<ScopeDefinition>(ClientJson.Options) ?? throw new FormatException("A declared scope must be an object."));
+                scopes.Add(Scope(scope));
         }
 
         return (clients, scopes);
     }
 
+    private static JsonObject Parse(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new SettingsException($"{file} must hold a JSON object with the lists Clients and Scopes.");
+        }
+        catch (JsonException fault)
+        {
+            throw new SettingsException($"{file} is not good JSON: {fault.Message}");
+        }
+    }
+
+    private static ScopeDefinition Scope(JsonNode node)
+    {
+        try
+        {
+            return node.Deserialize<ScopeDefinition>(ClientJson.Options)!;
+        }
+        catch (JsonException fault)
+        {
+            throw new SettingsException($"A declared scope is not good: {fault.Message}");
+        }
+    }
+
     private Declared Declare(JsonNode node)
     {
-        var metadata = node.AsObject();
-        var secret = metadata["client_secret"]?.GetValue<string>();
+        if (node is not JsonObject metadata) throw new SettingsException("A declared client must be an object of client metadata.");
+        var secret = metadata["client_secret"] switch
+        {
+            null => null,
+            // A variable of the environment that is not set arrives as an empty text.
+            JsonValue value when value.TryGetValue<string>(out var text) => text.Length > 0 ? text : null,
+            _ => throw new SettingsException("A declared client's client_secret must be text."),
+        };
         var fingerprint = Convert.ToHexStringLower(HMACSHA256.HashData(encryption.Derive("declared-client"), Encoding.UTF8.GetBytes(metadata.ToJsonString())));
         metadata.Remove("client_secret");
         return new Declared(JsonSerializer.SerializeToElement(metadata), secret, fingerprint);
@@ -97,7 +127,7 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
     {
         if (bool.TryParse(section.Value, out var truth)) return truth;
         return section.Key.EndsWith("lifetime", StringComparison.OrdinalIgnoreCase) || section.Key is "default_max_age"
-            ? int.Parse(section.Value!, System.Globalization.CultureInfo.InvariantCulture)
+            ? int.TryParse(section.Value, System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? seconds : throw new SettingsException($"{section.Path} must be a number of seconds.")
             : section.Value;
     }
 
