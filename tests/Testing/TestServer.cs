@@ -126,8 +126,13 @@ public sealed class TestServer : IAsyncDisposable
         return new TestServer(app, issuer, clock, home, connectionString, settings.Home is null, log);
     }
 
+    /// <summary>Everything secret that went in or out.</summary>
+    public SecretsInUse Secrets { get; } = new();
+
     /// <summary>Without cookies, without following redirects.</summary>
-    public HttpMessageHandler NewHandler() => _app.Services.GetService<Microsoft.AspNetCore.Hosting.Server.IServer>() is Microsoft.AspNetCore.TestHost.TestServer memory
+    public HttpMessageHandler NewHandler() => new NotingHandler(NewTransport(), Secrets);
+
+    private HttpMessageHandler NewTransport() => _app.Services.GetService<Microsoft.AspNetCore.Hosting.Server.IServer>() is Microsoft.AspNetCore.TestHost.TestServer memory
         ? memory.CreateHandler()
         : new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
 

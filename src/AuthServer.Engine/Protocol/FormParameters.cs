@@ -32,6 +32,9 @@ public sealed class FormParameters
         {
             if (++count > ParameterLimits.Count) return OAuthErrors.InvalidRequest("too many parameters");
 
+            // Names that this server uses for itself beside a client's parameters begin with a control character: nobody else may say them.
+            if (name.AsSpan().ContainsAny(ControlCharacters)) return OAuthErrors.InvalidRequest("a parameter's name has control characters");
+
             // The names of parameters come from the caller too; only the ones that fit the description's alphabet are repeated to him.
             foreach (var value in values)
             {

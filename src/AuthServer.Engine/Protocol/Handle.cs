@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -34,7 +35,8 @@ public readonly struct Handle : IEquatable<Handle>
         if (text is not { Length: Length }) return false;
 
         Span<byte> bytes = stackalloc byte[Size];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Size) return false;
+        // Not TryDecodeFromChars: that one throws at a character outside the alphabet.
+        if (Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Size) return false;
         // The last character carries four unused bits; only their canonical form is ours.
         Span<char> canonical = stackalloc char[Length];
         Base64Url.EncodeToChars(bytes, canonical);

@@ -15,6 +15,12 @@ internal sealed partial class StorageFaults(RequestDelegate next, IErrorPage err
         {
             await next(http);
         }
+        catch (BadHttpRequestException fault) when (!http.Response.HasStarted)
+        {
+            // A body without end or a broken one is the sender's fault: Kestrel says which, and nobody needs to be woken for it.
+            http.Response.Clear();
+            await AnswerAsync(http, OAuthErrors.InvalidRequest("the body is too large or not a form") with { Status = fault.StatusCode });
+        }
         catch (Exception fault) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
             var unavailable = StorageFault.IsIn(fault);
@@ -22,10 +28,14 @@ internal sealed partial class StorageFaults(RequestDelegate next, IErrorPage err
             else Unexpected(logger, fault, http.TraceIdentifier);
 
             http.Response.Clear();
-            var error = unavailable ? OAuthErrors.TemporarilyUnavailable(RetryAfterSeconds) : OAuthErrors.ServerError();
-            if (IsForPeople(http)) await errorPage.WriteAsync(http, error);
-            else await new OAuthErrorResult(error).ExecuteAsync(http);
+            await AnswerAsync(http, unavailable ? OAuthErrors.TemporarilyUnavailable(RetryAfterSeconds) : OAuthErrors.ServerError());
         }
+    }
+
+    private async Task AnswerAsync(HttpContext http, OAuthError error)
+    {
+        if (IsForPeople(http)) await errorPage.WriteAsync(http, error);
+        else await new OAuthErrorResult(error).ExecuteAsync(http);
     }
 
     private static bool IsForPeople(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

@@ -29,22 +29,16 @@ public sealed class AuthorizationEndpoint(
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.StartAsync(http, http.Request.Query, http.RequestAborted));
-        routes.MapPost(Path, (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.StartByPostAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapGet(Path, (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.StartAsync(http, FormParameters.Read(http.Request.Query), http.RequestAborted));
+        routes.MapPost(Path, async (HttpContext http, AuthorizationEndpoint endpoint) => await endpoint.StartAsync(http, await ProtocolForm.ReadAsync(http, http.RequestAborted), http.RequestAborted)).DisableAntiforgery();
         routes.MapGet(Path + "/continue", (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.ContinueAsync(http, http.RequestAborted));
     }
 
-    private async Task StartByPostAsync(HttpContext http, CancellationToken ct)
-    {
-        if (!http.Request.HasFormContentType) await errorPage.WriteAsync(http, OAuthErrors.InvalidRequest("form body expected"));
-        else await StartAsync(http, await http.Request.ReadFormAsync(ct), ct);
-    }
-
     /// <summary>A request from a client, by GET or by POST (OpenID Connect Core §3.1.2.1).</summary>
-    private async Task StartAsync(HttpContext http, IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> source, CancellationToken ct)
+    private async Task StartAsync(HttpContext http, Result<FormParameters> read, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (!FormParameters.Read(source).TryGet(out var parameters, out var error)) { await RefuseOnPageAsync(http, error, null); return; }
+        if (!read.TryGet(out var parameters, out var error)) { await RefuseOnPageAsync(http, error, null); return; }
         if (clients.Find(parameters["client_id"]) is not { } client) { await RefuseOnPageAsync(http, OAuthErrors.InvalidRequest("client_id is missing or unknown"), null); return; }
         if (!(await pushedRequests.OpenAsync(client, parameters, ct)).TryGet(out var effective, out error)) { await RefuseOnPageAsync(http, error, client); return; }
 

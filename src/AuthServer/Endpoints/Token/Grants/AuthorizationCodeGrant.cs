@@ -1,12 +1,14 @@
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.ClientAuthentication;
+using AuthServer.Engine.Clients;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Tokens;
 
 namespace AuthServer.Endpoints.Token.Grants;
 
 /// <summary><c>authorization_code</c> (RFC 6749 §4.1.3, RFC 7636 §4.5, OpenID Connect Core §3.1.3).</summary>
-internal sealed class AuthorizationCodeGrant(ITokenStore store, ResourceIndicators resources, RefreshTokenLifetimes lifetimes, IAuditTrail audit, TimeProvider clock) : ITokenGrant
+internal sealed class AuthorizationCodeGrant(
+    ITokenStore store, ClientRegistry clients, ResourceIndicators resources, RefreshTokenLifetimes lifetimes, IAuditTrail audit, TimeProvider clock) : ITokenGrant
 {
     public string GrantType => GrantTypes.AuthorizationCode;
 
@@ -39,15 +41,17 @@ internal sealed class AuthorizationCodeGrant(ITokenStore store, ResourceIndicato
         var refresh = refreshable ? RefreshTokenLifetimes.FirstState(client, token, opened.ExpiresAt, now) : null;
         if (!await store.TryOpenGrantAsync(opened.Id, opened.ExpiresAt, refresh, ct)) return Refused("revoked while it was redeemed");
 
+        // A scope that was taken from the client since the request is gone.
+        var scopes = ScopeSet.From(opened.Scopes.Where(s => clients.Scopes.Allows(client, s)));
         return new GrantedAccess
         {
             Client = client,
-            Scopes = opened.Scopes,
+            Scopes = scopes,
             Resources = request.Resources.Count > 0 ? request.Resources : opened.Details.Resources,
             Grant = opened with { Refresh = refresh },
             User = standing.User,
             RefreshToken = refreshable ? token.Reveal() : null,
-            WithIdToken = opened.Scopes.Contains(StandardScopes.OpenId),
+            WithIdToken = scopes.Contains(StandardScopes.OpenId),
             Nonce = code.Nonce,
         };
     }
