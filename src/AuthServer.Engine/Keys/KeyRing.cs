@@ -32,11 +32,19 @@ public sealed class KeyRing(IKeyStore store, KeyEncryption encryption, TimeProvi
         SigningKey? best = null;
         foreach (var key in _current.Keys)
         {
-            // Past its time is better than none: a rotation that failed must not stop every sign-in.
-            if (key.Credentials.ContainsKey(algorithm) && key.Stored.ActiveFrom <= now && (best is null || key.Stored.ActiveFrom > best.Stored.ActiveFrom)) best = key;
+            if (!key.Credentials.ContainsKey(algorithm) || key.Stored.ActiveFrom > now) continue;
+            if (best is null || IsBetter(key.Stored, best.Stored, now)) best = key;
         }
 
         return best?.Credentials[algorithm] ?? throw new InvalidOperationException($"No active key signs {algorithm}.");
+    }
+
+    /// <summary>A key past its time is better than none, because a rotation that failed must not stop every sign-in; but never better than one in its time.</summary>
+    private static bool IsBetter(StoredKey key, StoredKey than, DateTimeOffset now)
+    {
+        var (inTime, thanInTime) = (key.RetiredFrom > now, than.RetiredFrom > now);
+        if (inTime != thanInTime) return inTime;
+        return key.ActiveFrom != than.ActiveFrom ? key.ActiveFrom > than.ActiveFrom : key.CreatedAt > than.CreatedAt;
     }
 
     public async Task ReloadAsync(CancellationToken ct)

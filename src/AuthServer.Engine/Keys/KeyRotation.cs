@@ -62,9 +62,11 @@ public sealed class KeyRotation(IKeyStore store, KeyEncryption encryption, IOpti
         var activeFrom = atOnce ? now : now.AddDays(_options.AnnouncementDays);
         foreach (var kty in Kinds)
         {
-            var last = (await store.ReadAsync(ct)).Where(k => k.Kty == kty).MaxBy(k => k.ActiveFrom);
-            if (last is not null && last.RetiredFrom > activeFrom)
-                await store.SetScheduleAsync(last.Kid, last.ActiveFrom, activeFrom, activeFrom.AddDays(_options.RetirementDays), ct);
+            var keys = (await store.ReadAsync(ct)).Where(k => k.Kty == kty).ToList();
+            var last = keys.MaxBy(k => k.ActiveFrom);
+            // One that was announced and has not signed yet never will: whoever asks for new keys may have lost it too.
+            foreach (var key in keys.Where(k => k.RetiredFrom > activeFrom))
+                await store.SetScheduleAsync(key.Kid, key.ActiveFrom < activeFrom ? key.ActiveFrom : activeFrom, activeFrom, activeFrom.AddDays(_options.RetirementDays), ct);
             await TryAddAsync(kty, now, activeFrom, last is null ? kty + "/first" : $"{kty}/after/{last.Kid}", ct);
         }
     }

@@ -31,7 +31,7 @@ public sealed class SessionTests : IAsyncLifetime
         return browser;
     }
 
-    private async Task<bool> IsSignedInAsync(TestBrowser browser) => (await browser.GetAsync(Ask.Url("web", ("prompt", "none"))))["code"] is not null;
+    private static async Task<bool> IsSignedInAsync(TestBrowser browser) => (await browser.GetAsync(Ask.Url("web", ("prompt", "none"))))["code"] is not null;
 
     [Fact, Spec("ASVS 7.3.1")]
     public async Task A_session_that_nobody_uses_ends()
