@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the server against the least program that could do the same work, and prints one table.
-#   ./bench.sh            SQLite, about six minutes        ./bench.sh quick      SQLite, under two minutes
+#   ./bench.sh            SQLite, about four minutes       ./bench.sh quick      SQLite, under two minutes
 #   ./bench.sh postgres   PostgreSQL, its own cluster      ./bench.sh full       both
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

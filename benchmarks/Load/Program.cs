@@ -12,7 +12,7 @@ var root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "IdentityServer.sln"))) root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("This program runs from the source tree only.");
 
 var only = args.ElementAtOrDefault(1);
-var (warmUp, seconds, rounds) = mode == "quick" ? (1, 1, 2) : (3, 5, 3);
+var (warmUp, seconds, rounds) = mode == "quick" ? (1, 1, 2) : (2, 3, 3);
 var run = new Run(root, warmUp, seconds, rounds, only);
 var now = TimeProvider.System.GetUtcNow();
 var text = Report.Heading(now, seconds, rounds);
