@@ -6,7 +6,7 @@ internal static class Layers
     private const string Engine = "AuthServer.Engine.";
 
     private static readonly string[] _engine =
-        ["Protocol", "Jose", "Audit", "Clients", "Keys", "ClientAuthentication", "Tokens", "Sessions", "Accounts", "Directory", "Interaction"];
+        ["Protocol", "Jose", "Audit", "Clients", "Keys", "ClientAuthentication", "Tokens", "Tickets", "Mail", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Directory", "Interaction"];
 
     /// <summary>Everybody may use <c>Audit</c> and what is his own.</summary>
     private static readonly Dictionary<string, string[]> _mayUse = new(StringComparer.Ordinal)
@@ -18,11 +18,18 @@ internal static class Layers
         ["Keys"] = ["Protocol", "Jose"],
         ["ClientAuthentication"] = ["Protocol", "Jose", "Clients", "Keys", "Tokens"],
         ["Tokens"] = ["Protocol", "Jose", "Clients", "Keys"],
-        ["Accounts"] = ["Protocol"],
+        ["Tickets"] = ["Protocol"],
+        ["Mail"] = ["Protocol"],
+        ["Accounts"] = ["Protocol", "Tickets", "Mail"],
+        // Seeds are kept under the key-encryption key.
+        ["Factors"] = ["Protocol", "Accounts", "Keys", "Tickets", "Mail"],
+        ["SignIn"] = ["Protocol", "Accounts", "Factors", "Tickets"],
         ["Directory"] = ["Protocol"],
-        ["Sessions"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts"],
-        ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens"],
-        ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Sessions", "Directory"],
+        ["Sessions"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "SignIn", "Mail"],
+        ["Recovery"] = ["Protocol", "Accounts", "Tickets", "Mail", "SignIn", "Sessions", "Factors"],
+        ["Upstream"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "Tickets", "SignIn", "Mail"],
+        ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens", "Tickets", "SignIn", "Factors", "Upstream", "Mail"],
+        ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory"],
         ["Endpoints"] = [.. _engine, "Endpoints/*"],
         ["Endpoints/*"] = [.. _engine, "Endpoints"],
         // Discovery publishes the leaves that the other folders have; it asks them instead of keeping a list.

@@ -50,8 +50,28 @@ public sealed class AccountOptions
     /// <summary>Hours a session lasts at most. Default 24.</summary>
     [Range(1, 8_760)] public int SessionHours { get; set; } = 24;
 
+    /// <summary>Minutes after a sign-in in which a person may change how they sign in without proving again who they are. Default 10.</summary>
+    [Range(1, 120)] public int FreshSignInMinutes { get; set; } = 10;
+
+    /// <summary>Who must have a second factor: Optional (whoever wants one), Administrators, Everybody. Default Optional.</summary>
+    public SecondFactorPolicy SecondFactor { get; set; } = SecondFactorPolicy.Optional;
+
+    /// <summary>Days a person may let a device be remembered, so that it is not asked for the second factor; 0: never. Default 30.</summary>
+    [Range(0, 365)] public int RememberDeviceDays { get; set; } = 30;
+
+    /// <summary>Whether people may choose codes by mail as a second step. It is the weakest: whoever reads the mailbox can also reset the password. Default true.</summary>
+    public bool EmailCodes { get; set; } = true;
+
     /// <summary>Days a session lasts at most that the person asked to be remembered in. Default 14.</summary>
     [Range(1, 365)] public int PersistentSessionDays { get; set; } = 14;
+}
+
+/// <summary>Who must have a second factor.</summary>
+public enum SecondFactorPolicy
+{
+    Optional,
+    Administrators,
+    Everybody,
 }
 
 [OptionsValidator]

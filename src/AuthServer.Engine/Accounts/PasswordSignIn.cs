@@ -1,6 +1,5 @@
 using System.Text;
 using AuthServer.Engine.Audit;
-using AuthServer.Engine.Protocol;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,7 +11,8 @@ public abstract record SignInOutcome
 {
     private SignInOutcome() { }
 
-    public sealed record SignedIn(User User, IReadOnlyList<string> Amr, string Acr) : SignInOutcome;
+    /// <summary>The password is this person's, who may sign in. Whether it is enough is for <c>SignInDecider</c> to say.</summary>
+    public sealed record Right(User User) : SignInOutcome;
 
     /// <summary>Too many failures from this source at this account.</summary>
     public sealed record LockedOut(DateTimeOffset Until) : SignInOutcome;
@@ -28,8 +28,6 @@ public abstract record SignInOutcome
 public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brake, HashingGate gate, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
 {
     private const int LongestIdentifier = 256;
-
-    private static readonly string[] Amr = [AuthenticationMethods.Password];
 
     public async Task<SignInOutcome> AttemptAsync(string identifier, string password, string? address, CancellationToken ct)
     {
@@ -56,8 +54,7 @@ public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brak
         if (user.LockoutEnd > clock.GetUtcNow()) return Refuse(user, address, "user locked");
 
         await brake.ReleaseAsync(name, address, ct);
-        audit.Record(new AuditEvent(AuditKind.SignedIn, Subject: user.Id, Address: address, Detail: "password"));
-        return new SignInOutcome.SignedIn(user, Amr, AuthenticationContexts.SingleFactor);
+        return new SignInOutcome.Right(user);
     }
 
     /// <summary>An unknown user costs the same hash as a known one, so the time tells nothing.</summary>

@@ -18,6 +18,12 @@ public sealed class User : IdentityUser
     /// <summary>When a claim of this person last changed: <c>updated_at</c>.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>The person wants codes by mail as a second step, weaker than an app or a passkey.</summary>
+    public bool EmailCodeEnabled { get; set; }
+
+    /// <summary>Null: never since the account was made.</summary>
+    public DateTimeOffset? PasswordChangedAt { get; set; }
+
     /// <summary>May administer this server.</summary>
     public bool IsAdministrator { get; set; }
 }

@@ -18,6 +18,19 @@ public enum AuditKind
     UserChanged,
     KeyChanged,
     AdministratorCreated,
+    SignInStepRefused,
+    SecondFactorChanged,
+    RecoveryCodeUsed,
+    PasswordChanged,
+    PasswordResetAsked,
+    EmailChanged,
+    EmailConfirmed,
+    ProfileChanged,
+    SessionEnded,
+    ExternalLoginChanged,
+    NewDevice,
+    DataExported,
+    AccountDeleted,
 }
 
 /// <summary>One line of the audit trail. Never a token, code, secret or password.</summary>

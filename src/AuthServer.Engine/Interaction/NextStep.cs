@@ -10,6 +10,9 @@ public abstract record NextStep
     /// <summary>The person has to prove who they are.</summary>
     public sealed record Login : NextStep;
 
+    /// <summary>The person is signed in, but not as surely as the client wants (RFC 9470).</summary>
+    public sealed record StepUp : NextStep;
+
     /// <summary>The client asked for the sign-up page (<c>prompt=create</c>).</summary>
     public sealed record Register : NextStep;
 

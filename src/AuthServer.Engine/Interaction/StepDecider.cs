@@ -20,8 +20,7 @@ public sealed record StepRequest
     /// <summary>Whether <c>id_token_hint</c> speaks of the signed-in user; null without a hint.</summary>
     public bool? HintMatches { get; init; }
 
-    /// <summary>Context classes of which one must be reached (<c>acr</c> as an essential claim, OpenID Connect Core §5.5.1.1).</summary>
-    public IReadOnlyList<string> EssentialAcrValues { get; init; } = [];
+    public AcrRequest Acr { get; init; } = AcrRequest.None;
 
     /// <summary>The redirect URI cannot be claimed by another app on the same device (RFC 8252 §8.6).</summary>
     public required bool ClientIsAssured { get; init; }
@@ -63,8 +62,8 @@ public static class StepDecider
             return new NextStep.Login();
         }
 
-        if (request.EssentialAcrValues.Count > 0 && !request.EssentialAcrValues.Contains(session.Acr, StringComparer.Ordinal))
-            return new NextStep.Refuse(OAuthErrors.UnmetAuthenticationRequirements());
+        if (!request.Acr.IsMetBy(session.Acr))
+            return passive || !request.Acr.CanBeMet ? new NextStep.Refuse(OAuthErrors.UnmetAuthenticationRequirements()) : new NextStep.StepUp();
 
         if (request.Wants(Prompts.SelectAccount) && !signedInForThis && !proofs.AccountSelected) return new NextStep.SelectAccount();
 

@@ -44,17 +44,30 @@ public static class AuthenticationMethods
     public const string Password = "pwd";
     public const string OneTimePassword = "otp";
     public const string HardwareKey = "hwk";
+    public const string SoftwareKey = "swk";
+    public const string UserPresence = "user";
     public const string MultiFactor = "mfa";
 }
 
-/// <summary>Authentication context classes this server can vouch for. Advertised as <c>acr_values_supported</c>.</summary>
+/// <summary>Authentication context classes this server can vouch for, weakest first. Advertised as <c>acr_values_supported</c>.</summary>
 public static class AuthenticationContexts
 {
-    /// <summary>One factor: the person knew the password.</summary>
+    /// <summary>One factor: the person knew the password, or another provider vouches for them.</summary>
     public const string SingleFactor = "urn:authserver:acr:1fa";
+
+    /// <summary>Two steps of which the second is weak: a code by mail.</summary>
+    public const string TwoStep = "urn:authserver:acr:2sv";
 
     /// <summary>Two independent factors, or a passkey with user verification.</summary>
     public const string MultiFactor = "urn:authserver:acr:mfa";
+
+    public static IReadOnlyList<string> All { get; } = [SingleFactor, TwoStep, MultiFactor];
+
+    /// <summary>0 for the weakest; -1 for what is not ours.</summary>
+    public static int RankOf(string? acr) => acr switch { SingleFactor => 0, TwoStep => 1, MultiFactor => 2, _ => -1 };
+
+    /// <summary>Whether a sign-in of class <paramref name="reached"/> is good where <paramref name="wanted"/> is asked for: a stronger one is.</summary>
+    public static bool Satisfies(string reached, string wanted) => RankOf(wanted) >= 0 ? RankOf(reached) >= RankOf(wanted) : string.Equals(reached, wanted, StringComparison.Ordinal);
 }
 
 /// <summary>What this server can sign with, best known first: its keys are RSA and P-256.</summary>

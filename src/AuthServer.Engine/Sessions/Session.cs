@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AuthServer.Engine.Sessions;
 
 /// <summary>One browser's sign-in at this server, a row. <see cref="Id"/> is the <c>sid</c> of ID tokens (OpenID Connect Back-Channel Logout §2.1).</summary>
@@ -28,6 +30,9 @@ public sealed record Session
 
     /// <summary>True: the cookie outlives the browser window.</summary>
     public bool Persistent { get; init; }
+
+    /// <summary>What the browser calls itself, cut to what a list can show.</summary>
+    public static string? AgentOf(HttpContext http) => http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 256)] : null;
 }
 
 /// <summary>A session read together with whether its user may still use it, in one command.</summary>

@@ -5,6 +5,7 @@ using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Jose;
 using AuthServer.Engine.Protocol;
+using AuthServer.Engine.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,7 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
     }
 
     /// <summary>The person has just proved who they are. The same user keeps the session (and its <c>sid</c>) with a new secret; another user gets a new one, and the old one ends.</summary>
-    public async Task<Session> SignInAsync(HttpContext http, string userId, string userName, IReadOnlyList<string> amr, string acr, bool persistent, CancellationToken ct)
+    public async Task<Session> SignInAsync(HttpContext http, CompletedSignIn signIn, string userName, bool persistent, CancellationToken ct)
     {
         var current = (await ReadAsync(http, ct))?.Session;
         var secret = RandomNumberGenerator.GetBytes(32);
@@ -46,20 +47,20 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
         var session = new Session
         {
             Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
-            UserId = userId,
+            UserId = signIn.UserId,
             KeyHash = SHA256.HashData(secret),
             CreatedAt = now,
             AuthTime = now,
-            Amr = amr,
-            Acr = acr,
+            Amr = signIn.Amr,
+            Acr = signIn.Acr,
             LastSeenAt = now,
             ExpiresAt = end,
             Address = http.Connection.RemoteIpAddress?.ToString(),
-            UserAgent = http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 256)] : null,
+            UserAgent = Session.AgentOf(http),
             Persistent = persistent,
         };
-        if (current is not null && string.Equals(current.UserId, userId, StringComparison.Ordinal)
-            && await store.TryRenewAsync(current.Id, session.KeyHash, now, amr, acr, end, persistent, ct))
+        if (current is not null && string.Equals(current.UserId, signIn.UserId, StringComparison.Ordinal)
+            && await store.TryRenewAsync(current.Id, session.KeyHash, now, signIn.Amr, signIn.Acr, end, persistent, ct))
         {
             session = session with { Id = current.Id, CreatedAt = current.CreatedAt, Address = current.Address, UserAgent = current.UserAgent };
         }

@@ -8,7 +8,7 @@ public static class SessionsRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
-        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionCookie>().AddSingleton<SignInCookie>().AddSingleton<DeviceCookie>().AddSingleton<KnownDevices>();
         services.AddAuthentication(SessionAuthentication.Name).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null);
         services.AddAuthorization();
         return services;

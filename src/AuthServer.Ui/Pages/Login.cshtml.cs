@@ -2,6 +2,7 @@ using System.Globalization;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Sessions;
+using AuthServer.Engine.SignIn;
 using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +14,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/login</c>: a name and a password, for one waiting request or for this server itself.</summary>
 internal sealed class LoginModel(
-    PasswordSignIn signIn, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    PasswordSignIn signIn, SignInFlow flow, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public const string IdentifierField = "username";
     public const string PasswordField = "password";
@@ -22,6 +23,12 @@ internal sealed class LoginModel(
     private const int PasswordLimit = 4096;
 
     [FromQuery(Name = "request")] public string? Handle { get; set; }
+
+    /// <summary>A page of ours to go on to; see <see cref="SignInTarget.Of"/>.</summary>
+    [FromQuery(Name = "next")] public string? Next { get; set; }
+
+    /// <summary>The person is signed in, but has to show that it is still them.</summary>
+    [FromQuery(Name = "again")] public bool Again { get; set; }
 
     [BindProperty(Name = IdentifierField)] public string? Identifier { get; set; }
 
@@ -33,13 +40,16 @@ internal sealed class LoginModel(
 
     public FormFaults Faults { get; } = new();
 
+    private SignInTarget Target => SignInTarget.Of(Handle, Next);
+
     public bool MayRegister => accounts.Value.RegistrationEnabled;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (!await TryReadRequestAsync(ct)) return ErrorResult.RequestExpired(texts);
         var current = await cookie.ReadAsync(HttpContext, ct);
-        if (Pending is null && current is not null) return LocalRedirect("~/");
+        if (Pending is null && current is not null && !Again) return LocalRedirect("~" + SignInFlow.DestinationOf(Target));
+        Again = Again && current is not null;
 
         Identifier = Pending?.LoginHint ?? current?.UserName;
         return Page();
@@ -57,9 +67,8 @@ internal sealed class LoginModel(
 
         switch (await signIn.AttemptAsync(Identifier, Password, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
         {
-            case SignInOutcome.SignedIn signedIn:
-                await cookie.SignInAsync(HttpContext, signedIn.User.Id, signedIn.User.UserName!, signedIn.Amr, signedIn.Acr, Remember, ct);
-                return LocalRedirect(Handle is null ? "~/" : "~" + PendingAuthorizations.ContinueUrl(Handle));
+            case SignInOutcome.Right right:
+                return LocalRedirect("~" + await flow.BeginAsync(HttpContext, right.User, Proof.Password(clock.GetUtcNow()), Target, Remember, ct));
 
             case SignInOutcome.LockedOut locked:
                 var minutes = (int)Math.Ceiling(Math.Clamp((locked.Until - clock.GetUtcNow()).TotalMinutes, 1, 24 * 60));

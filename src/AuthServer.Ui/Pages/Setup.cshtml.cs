@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using AuthServer.Engine.Accounts;
-using AuthServer.Engine.Protocol;
-using AuthServer.Engine.Sessions;
+using AuthServer.Engine.Interaction;
+using AuthServer.Engine.SignIn;
 using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/setup</c>: makes the first administrator, for whoever can read the code in the server's log.</summary>
-internal sealed class SetupModel(FirstAdministrator first, SessionCookie cookie, IStringLocalizer<Texts> texts) : PageModel
+internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public string? Code { get; private set; }
 
@@ -33,8 +33,7 @@ internal sealed class SetupModel(FirstAdministrator first, SessionCookie cookie,
         switch (await first.CreateAsync(Code!, wanted, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
         {
             case RegistrationOutcome.Registered registered:
-                await cookie.SignInAsync(HttpContext, registered.User.Id, registered.User.UserName!, [AuthenticationMethods.Password], AuthenticationContexts.SingleFactor, persistent: false, ct);
-                return LocalRedirect("~/");
+                return LocalRedirect("~" + await flow.BeginAsync(HttpContext, registered.User, Proof.Password(clock.GetUtcNow()), SignInTarget.Of(null, null), persistent: false, ct));
 
             case RegistrationOutcome.Invalid invalid:
                 form.Mark(invalid.Faults);

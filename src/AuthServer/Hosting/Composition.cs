@@ -17,6 +17,7 @@ using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
+using AuthServer.Engine.Tickets;
 using AuthServer.Engine.Tokens;
 using AuthServer.Jobs;
 using AuthServer.Storage;
@@ -53,6 +54,7 @@ internal static class Composition
         services.AddSingleton<IOutboundDocuments, OutboundDocuments>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
+        services.AddSingleton<TicketOffice>();
         services.AddAccounts().AddSessions();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
@@ -65,7 +67,7 @@ internal static class Composition
         services.AddSingleton<SubjectIdentifiers>().AddSingleton<ResourceIndicators>().AddSingleton<ClaimsForScopes>();
         services.AddSingleton<AccessToken>().AddSingleton<IdToken>().AddSingleton<IdTokenHints>().AddSingleton<IdTokenEncryption>();
         services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>();
-        services.AddSingleton<PendingAuthorizations>().AddSingleton<LogoutRequests>();
+        services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<LogoutRequests>();
 
         services.AddSingleton<RequestChecks>().AddSingleton<ScopeChecks>().AddSingleton<IdentityChecks>().AddSingleton<AuthorizationChecks>();
         services.AddSingleton<PushedRequests>().AddSingleton<AuthorizationDecision>().AddSingleton<AuthorizationIssue>();

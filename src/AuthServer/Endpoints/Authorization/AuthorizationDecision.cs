@@ -19,7 +19,7 @@ public sealed class AuthorizationDecision(IConsentStore consents, SubjectIdentif
             HintMatches = request.HintedSubject is { } hinted && session is not null
                 ? string.Equals(hinted, subjects.SubjectOf(request.Client, session.UserId), StringComparison.Ordinal)
                 : null,
-            EssentialAcrValues = request.Claims.EssentialAcrValues,
+            Acr = request.Acr,
             ClientIsAssured = request.Client.IsConfidential || redirect.IsAssured || !request.Client.IsNative,
             Proofs = pending.Proofs,
         };

@@ -84,6 +84,7 @@ public sealed class AuthorizationEndpoint(
         switch (await decision.DecideAsync(request, redirect, pending, session?.Session, ct))
         {
             case NextStep.Login: await ToPageAsync(http, static h => "/login?request=" + h, parameters, pending, handle, ct); return;
+            case NextStep.StepUp: await ToPageAsync(http, static h => "/login/factor?request=" + h, parameters, pending, handle, ct); return;
             case NextStep.Register: await ToPageAsync(http, static h => "/register?request=" + h, parameters, pending, handle, ct); return;
             case NextStep.SelectAccount: await ToPageAsync(http, static h => "/select-account?request=" + h, parameters, pending, handle, ct); return;
             case NextStep.AskConsent: await ToPageAsync(http, static h => "/consent?request=" + h, parameters, pending, handle, ct); return;

@@ -37,7 +37,7 @@ public sealed class AuthorizationIssue(
             {
                 Resources = request.Resources,
                 AuthTime = session.AuthTime.ToUnixTimeSeconds(),
-                Acr = session.Acr,
+                Acr = request.Acr.Answer(session.Acr),
                 Amr = session.Amr,
                 IdTokenClaims = request.Claims.IdToken,
                 UserInfoClaims = request.Claims.UserInfo,

@@ -1,4 +1,5 @@
 using AuthServer.Engine.Clients;
+using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Tokens;
 
@@ -25,6 +26,9 @@ public sealed class AuthorizationRequest(Client client, FormParameters parameter
     public IReadOnlyList<string> Resources { get; set; } = [];
 
     public ClaimsRequest Claims { get; set; } = ClaimsRequest.None;
+
+    /// <summary>How surely the client wants the person to be known.</summary>
+    public AcrRequest Acr => AcrRequest.Of(Claims, Parameters["acr_values"], Client);
 
     public string? CodeChallenge { get; set; }
 

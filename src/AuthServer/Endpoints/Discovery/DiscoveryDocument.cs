@@ -50,7 +50,7 @@ public sealed class DiscoveryDocument(
         document["userinfo_encryption_enc_values_supported"] = Jwe.ContentAlgorithms;
         document["code_challenge_methods_supported"] = new[] { CodeChallenge.S256 };
         document["prompt_values_supported"] = new[] { Prompts.None, Prompts.Login, Prompts.Consent, Prompts.SelectAccount, Prompts.Create };
-        document["acr_values_supported"] = new[] { AuthenticationContexts.SingleFactor };
+        document["acr_values_supported"] = AuthenticationContexts.All;
         document["display_values_supported"] = new[] { "page" };
         document["claim_types_supported"] = new[] { "normal" };
         document["claims_parameter_supported"] = true;

@@ -52,6 +52,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("email")
                         .UseCollation("C");
 
+                    b.Property<bool>("EmailCodeEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("email_code_enabled");
+
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
@@ -79,6 +83,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnType("character varying(256)")
                         .HasColumnName("normalized_user_name")
                         .UseCollation("C");
+
+                    b.Property<long?>("PasswordChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("password_changed_at");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
@@ -189,6 +197,36 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasDatabaseName("ix_audit_events_subject_at");
 
                     b.ToTable("audit_events", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.AuthenticatorAppRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_authenticator_apps");
+
+                    b.ToTable("authenticator_apps", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.AuthorizationCodeRow", b =>
@@ -340,6 +378,52 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<long?>("TrustedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("trusted_until");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("text")
+                        .HasColumnName("user_agent")
+                        .UseCollation("C");
+
+                    b.HasKey("UserId", "Hash")
+                        .HasName("pk_devices");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_devices_expires_at");
+
+                    b.ToTable("devices", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.GrantRow", b =>
                 {
                     b.Property<string>("Id")
@@ -438,6 +522,31 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("grants", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.PasskeyUseRow", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("CredentialId")
+                        .HasName("pk_passkey_uses");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_passkey_uses_user_id");
+
+                    b.ToTable("passkey_uses", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.PendingAuthorizationRow", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -520,6 +629,36 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasDatabaseName("ix_pushed_requests_expires_at");
 
                     b.ToTable("pushed_requests", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RecoveryCodeRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("salt");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("UserId", "Hash")
+                        .HasName("pk_recovery_codes");
+
+                    b.ToTable("recovery_codes", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.ReferenceTokenRow", b =>
@@ -840,6 +979,48 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         });
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.TicketRow", b =>
+                {
+                    b.Property<string>("Purpose")
+                        .HasColumnType("text")
+                        .HasColumnName("purpose")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Purpose", "Hash")
+                        .HasName("pk_tickets");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_tickets_expires_at");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_tickets_user_id");
+
+                    b.ToTable("tickets", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
                     b.Property<int>("Id")
@@ -960,6 +1141,16 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.AuthenticatorAppRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticator_apps_users_user_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.AuthorizationCodeRow", b =>
                 {
                     b.HasOne("AuthServer.Storage.Tables.GrantRow", null)
@@ -980,6 +1171,16 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasConstraintName("fk_consents_users_user_id");
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_devices_users_user_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.GrantRow", b =>
                 {
                     b.HasOne("AuthServer.Engine.Accounts.User", null)
@@ -987,6 +1188,26 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_grants_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.PasskeyUseRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkey_uses_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RecoveryCodeRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_users_user_id");
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.ReferenceTokenRow", b =>
@@ -1006,6 +1227,15 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.TicketRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tickets_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

@@ -44,6 +44,10 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<bool>("EmailCodeEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("email_code_enabled");
+
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
@@ -69,6 +73,10 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
                         .HasColumnName("normalized_user_name");
+
+                    b.Property<long?>("PasswordChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("password_changed_at");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
@@ -166,6 +174,35 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_audit_events_subject_at");
 
                     b.ToTable("audit_events", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.AuthenticatorAppRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_step");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_authenticator_apps");
+
+                    b.ToTable("authenticator_apps", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.AuthorizationCodeRow", b =>
@@ -301,6 +338,49 @@ namespace AuthServer.Storage.Migrations.Sqlite
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<long?>("TrustedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trusted_until");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_agent");
+
+                    b.HasKey("UserId", "Hash")
+                        .HasName("pk_devices");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_devices_expires_at");
+
+                    b.ToTable("devices", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.GrantRow", b =>
                 {
                     b.Property<string>("Id")
@@ -393,6 +473,30 @@ namespace AuthServer.Storage.Migrations.Sqlite
                     b.ToTable("grants", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.PasskeyUseRow", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CredentialId")
+                        .HasName("pk_passkey_uses");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_passkey_uses_user_id");
+
+                    b.ToTable("passkey_uses", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.PendingAuthorizationRow", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -468,6 +572,35 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_pushed_requests_expires_at");
 
                     b.ToTable("pushed_requests", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RecoveryCodeRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("salt");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("UserId", "Hash")
+                        .HasName("pk_recovery_codes");
+
+                    b.ToTable("recovery_codes", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.ReferenceTokenRow", b =>
@@ -769,6 +902,45 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.TicketRow", b =>
+                {
+                    b.Property<string>("Purpose")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Purpose", "Hash")
+                        .HasName("pk_tickets");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_tickets_expires_at");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_tickets_user_id");
+
+                    b.ToTable("tickets", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
                     b.Property<int>("Id")
@@ -875,6 +1047,16 @@ namespace AuthServer.Storage.Migrations.Sqlite
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.AuthenticatorAppRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticator_apps_users_user_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.AuthorizationCodeRow", b =>
                 {
                     b.HasOne("AuthServer.Storage.Tables.GrantRow", null)
@@ -895,6 +1077,16 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_consents_users_user_id");
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_devices_users_user_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.GrantRow", b =>
                 {
                     b.HasOne("AuthServer.Engine.Accounts.User", null)
@@ -902,6 +1094,26 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_grants_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.PasskeyUseRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkey_uses_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RecoveryCodeRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_users_user_id");
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.ReferenceTokenRow", b =>
@@ -921,6 +1133,15 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.TicketRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tickets_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
