@@ -1,7 +1,9 @@
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
+using AuthServer.Engine.Factors;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
+using AuthServer.Engine.SignIn;
 using AuthServer.Testing;
 using AuthServer.UnitTests.Sessions;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace AuthServer.UnitTests.Accounts;
 
@@ -48,6 +51,9 @@ internal sealed class AccountsBench : IDisposable
     public FirstAdministrator FirstAdministrator => _services.GetRequiredService<FirstAdministrator>();
 
     public SessionCookie Cookie => _services.GetRequiredService<SessionCookie>();
+
+    /// <summary>What the machine makes of a password alone.</summary>
+    public static CompletedSignIn SignedIn(string userId) => Assert.IsType<SignInStep.Done>(SignInDecider.Decide(new SignInFacts { UserId = userId, Proofs = [Proof.Password(default)], Factors = EnrolledFactors.None })).SignIn;
 
     public static RegistrationForm Form(string userName, string password = Password, string? email = null) => new() { UserName = userName, Password = password, Email = email };
 

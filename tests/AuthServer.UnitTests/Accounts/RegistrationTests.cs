@@ -16,7 +16,7 @@ public sealed class RegistrationTests
         Assert.Equal(("alice", "alice@example.com", false, false), (user.UserName, user.Email, user.EmailConfirmed, user.IsAdministrator));
         Assert.Equal("""{"name":"Zo\u00EB O\u0027Hara","given_name":"Zo\u00EB","family_name":"O\u0027Hara"}""", user.Profile);
         Assert.Equal(new AuditEvent(AuditKind.Registered, Subject: user.Id, Address: "192.0.2.1"), Assert.Single(bench.Audit.Events));
-        Assert.IsType<SignInOutcome.SignedIn>(await bench.AttemptAsync("alice"));
+        Assert.IsType<SignInOutcome.Right>(await bench.AttemptAsync("alice"));
     }
 
     [Fact]

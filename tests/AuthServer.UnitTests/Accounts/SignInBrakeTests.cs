@@ -55,7 +55,7 @@ public sealed class SignInBrakeTests
         }
 
         bench.Clock.Advance(TimeSpan.FromSeconds(900));
-        Assert.IsType<SignInOutcome.SignedIn>(await bench.AttemptAsync("alice"));
+        Assert.IsType<SignInOutcome.Right>(await bench.AttemptAsync("alice"));
         Assert.Equal(0, bench.Failures.Rows);
     }
 
@@ -67,7 +67,7 @@ public sealed class SignInBrakeTests
         for (var round = 0; round < 3; round++)
         {
             for (var i = 0; i < 4; i++) Assert.IsType<SignInOutcome.Refused>(await bench.AttemptAsync("alice", Wrong));
-            Assert.IsType<SignInOutcome.SignedIn>(await bench.AttemptAsync("alice"));
+            Assert.IsType<SignInOutcome.Right>(await bench.AttemptAsync("alice"));
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class SignInBrakeTests
         bench.Add("alice");
         for (var i = 0; i < 10; i++) await bench.AttemptAsync("alice", Wrong, "203.0.113.66");
         Assert.IsType<SignInOutcome.LockedOut>(await bench.AttemptAsync("alice", address: "203.0.113.66"));
-        Assert.IsType<SignInOutcome.SignedIn>(await bench.AttemptAsync("alice", address: "192.0.2.1"));
+        Assert.IsType<SignInOutcome.Right>(await bench.AttemptAsync("alice", address: "192.0.2.1"));
         Assert.IsType<SignInOutcome.LockedOut>(await bench.AttemptAsync("alice", address: "203.0.113.66"));
     }
 

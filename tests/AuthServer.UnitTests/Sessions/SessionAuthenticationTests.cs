@@ -17,7 +17,7 @@ public sealed class SessionAuthenticationTests
         using var bench = new AccountsBench();
         if (administrator) bench.Sessions.Administrators.Add("alice");
         var signIn = bench.Request();
-        var session = await bench.Cookie.SignInAsync(signIn, "alice", "Alice", ["pwd"], "1", persistent: false, CancellationToken.None);
+        var session = await bench.Cookie.SignInAsync(signIn, AccountsBench.SignedIn("alice"), "Alice", persistent: false, CancellationToken.None);
 
         var http = bench.Request(signIn.Response.Headers.SetCookie.ToString().Split(';')[0]);
         var person = (await http.AuthenticateAsync()).Principal!;

@@ -30,7 +30,7 @@ public sealed class SessionCookieTests
         var (session, value) = await SignInAsync("alice");
         var current = (await ReadAsync(value))!;
         Assert.Equal((session.Id, "alice", "name of alice"), (current.Session.Id, current.Session.UserId, current.UserName));
-        Assert.Equal((_clock.GetUtcNow(), "pwd", "1"), (current.Session.AuthTime, Assert.Single(current.Session.Amr), current.Session.Acr));
+        Assert.Equal((_clock.GetUtcNow(), "pwd", AuthenticationContexts.SingleFactor), (current.Session.AuthTime, Assert.Single(current.Session.Amr), current.Session.Acr));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SessionCookieTests
     {
         var http = Request(null);
         Assert.Null(await _cookie.ReadAsync(http, CancellationToken.None));
-        var session = await _cookie.SignInAsync(http, "alice", "Alice", ["pwd"], "1", persistent: false, CancellationToken.None);
+        var session = await _cookie.SignInAsync(http, AccountsBench.SignedIn("alice"), "Alice", persistent: false, CancellationToken.None);
         Assert.Equal((session.Id, "Alice"), ((await _cookie.ReadAsync(http, CancellationToken.None))!.Session.Id, (await _cookie.ReadAsync(http, CancellationToken.None))!.UserName));
     }
 
@@ -47,11 +47,11 @@ public sealed class SessionCookieTests
     public async Task The_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts()
     {
         var http = Request(null);
-        await _cookie.SignInAsync(http, "alice", "Alice", ["pwd"], "1", persistent: false, CancellationToken.None);
+        await _cookie.SignInAsync(http, AccountsBench.SignedIn("alice"), "Alice", persistent: false, CancellationToken.None);
         Assert.Matches(@"\A__Host-session=[A-Za-z0-9_-]+; path=/; secure; samesite=lax; httponly\z", Assert.Single(http.Response.Headers.SetCookie)!);
 
         http = Request(null);
-        await _cookie.SignInAsync(http, "alice", "Alice", ["pwd"], "1", persistent: true, CancellationToken.None);
+        await _cookie.SignInAsync(http, AccountsBench.SignedIn("alice"), "Alice", persistent: true, CancellationToken.None);
         Assert.Contains("; expires=Sun, 15 Mar 2026 12:00:00 GMT; ", Assert.Single(http.Response.Headers.SetCookie)!, StringComparison.Ordinal);
     }
 
@@ -59,7 +59,7 @@ public sealed class SessionCookieTests
     public async Task Over_plain_http_in_development_the_cookie_has_a_plain_name()
     {
         var http = Request(null);
-        await Cookie("http://localhost:5000").SignInAsync(http, "alice", "Alice", ["pwd"], "1", persistent: false, CancellationToken.None);
+        await Cookie("http://localhost:5000").SignInAsync(http, AccountsBench.SignedIn("alice"), "Alice", persistent: false, CancellationToken.None);
         Assert.Matches(@"\Asession=[A-Za-z0-9_-]+; path=/; samesite=lax; httponly\z", Assert.Single(http.Response.Headers.SetCookie)!);
     }
 
@@ -133,7 +133,7 @@ public sealed class SessionCookieTests
         var http = Request(value);
         Assert.NotNull(await _cookie.ReadAsync(http, CancellationToken.None));
         await _store.TryEndAsync(first.Id, _clock.GetUtcNow(), CancellationToken.None);
-        await _cookie.SignInAsync(http, "alice", "Alice", ["pwd"], "1", persistent: false, CancellationToken.None);
+        await _cookie.SignInAsync(http, AccountsBench.SignedIn("alice"), "Alice", persistent: false, CancellationToken.None);
         var current = await ReadAsync(Value(http));
         Assert.NotNull(current);
         Assert.NotEqual(first.Id, current.Session.Id);
@@ -268,7 +268,7 @@ public sealed class SessionCookieTests
     private async Task<(Session Session, string Value)> SignInAsync(string user, string? cookie = null, bool persistent = false)
     {
         var http = Request(cookie);
-        var session = await _cookie.SignInAsync(http, user, user, ["pwd"], "1", persistent, CancellationToken.None);
+        var session = await _cookie.SignInAsync(http, AccountsBench.SignedIn(user), user, persistent, CancellationToken.None);
         return (session, Value(http));
     }
 
