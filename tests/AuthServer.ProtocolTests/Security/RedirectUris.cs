@@ -101,7 +101,7 @@ public abstract class RedirectUris(AttackedServer shared)
         Assert.DoesNotContain("evil.test", login.Document.Body!.TextContent, StringComparison.Ordinal);
         var done = await browser.SignInAsync(login, shared.Alice.UserName, shared.Alice.Password);
         Assert.Null(done.Callback);
-        Assert.Equal("/", done.Url.AbsolutePath);
+        Assert.Equal(("auth.test", "/account"), (done.Url.Host, done.Url.AbsolutePath));
         Assert.Null((await browser.GetAsync($"/logout?{name}=https%3A%2F%2Fevil.test%2F&request=https%3A%2F%2Fevil.test%2F")).Callback);
     }
 
