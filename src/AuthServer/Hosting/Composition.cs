@@ -15,6 +15,7 @@ using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
+using AuthServer.Engine.Mail;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tickets;
@@ -54,7 +55,7 @@ internal static class Composition
         services.AddSingleton<IOutboundDocuments, OutboundDocuments>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
-        services.AddSingleton<TicketOffice>();
+        services.AddSingleton<TicketOffice>().AddSingleton<IPostOffice, SilentPost>();
         services.AddAccounts().AddSessions();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
