@@ -40,7 +40,7 @@ public sealed class PageTests(ChromiumFixture chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue as" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
         await page.WaitForURLAsync(chromium.Callback + "?code=*");
-        await page.GotoAsync("/");
+        await page.GotoAsync("/account/apps");
         await page.Locator("summary").ClickAsync();
         await CheckAsync(page);
         await page.GotoAsync(chromium.LogoutUrl());

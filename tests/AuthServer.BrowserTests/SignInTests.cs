@@ -120,7 +120,7 @@ public sealed class SignInTests(ChromiumFixture chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
         await page.WaitForURLAsync(chromium.Callback + "?code=*");
 
-        await page.GotoAsync("/");
+        await page.GotoAsync("/account/apps");
         await page.Locator("summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove access of Notes" }).ClickAsync();
         await Assertions.Expect(page.GetByText("No app has access yet.")).ToBeVisibleAsync();
@@ -137,7 +137,7 @@ public sealed class SignInTests(ChromiumFixture chromium)
         var page = await chromium.NewPageAsync();
         await page.GotoAsync("/login");
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync(chromium.Server.Issuer + "/");
+        await page.WaitForURLAsync(chromium.Server.Issuer + "/account");
 
         await page.GotoAsync(chromium.LogoutUrl());
         Assert.Contains("Notes asks to sign you out here.", await page.InnerTextAsync("main"), StringComparison.Ordinal);

@@ -54,6 +54,10 @@ public sealed class TestBrowser : IDisposable
             fields[name] = input.Value;
         }
 
+        foreach (var area in form.QuerySelectorAll<IHtmlTextAreaElement>("textarea"))
+            if (area.Name is { Length: > 0 } name) fields[name] = area.Value;
+        foreach (var select in form.QuerySelectorAll<IHtmlSelectElement>("select"))
+            if (select.Name is { Length: > 0 } name) fields[name] = select.Value ?? "";
         foreach (var (name, value) in values) fields[name] = value;
         var pressed = button ?? form.QuerySelectorAll<IHtmlButtonElement>("button").FirstOrDefault(b => b.Type == "submit");
         if (pressed?.Name is { Length: > 0 } buttonName) fields[buttonName] = pressed.Value;

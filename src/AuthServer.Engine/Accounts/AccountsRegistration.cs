@@ -24,6 +24,7 @@ public static class AccountsRegistration
         services.AddScoped<IPasswordValidator<User>, PasswordRules>();
         services.AddSingleton<HashingGate>().AddSingleton<SignInBrake>().AddSingleton<PasswordSignIn>();
         services.AddSingleton<Registration>().AddSingleton<FirstAdministrator>();
+        services.AddSingleton<OwnProfile>().AddSingleton<PasswordChange>().AddSingleton<AccountDeletion>();
         return services;
     }
 }

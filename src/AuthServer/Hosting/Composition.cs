@@ -69,6 +69,7 @@ internal static class Composition
         services.AddSingleton<AccessToken>().AddSingleton<IdToken>().AddSingleton<IdTokenHints>().AddSingleton<IdTokenEncryption>();
         services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>();
         services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<LogoutRequests>();
+        services.AddSingleton<OwnSessions>().AddSingleton<OwnApps>().AddSingleton<DataExport>();
 
         services.AddSingleton<RequestChecks>().AddSingleton<ScopeChecks>().AddSingleton<IdentityChecks>().AddSingleton<AuthorizationChecks>();
         services.AddSingleton<PushedRequests>().AddSingleton<AuthorizationDecision>().AddSingleton<AuthorizationIssue>();

@@ -50,7 +50,9 @@ internal static class StorageRegistration
         services.AddSingleton<IDeviceStore, SqlDeviceStore>();
         services.AddSingleton<IKeyStore, KeyStore>();
         services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>());
-        services.AddSingleton<IAuditStore, SqlAuditStore>();
+        services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>();
+        services.AddSingleton<IGrantList, SqlGrantList>();
+        services.AddSingleton<IAccountDeletionStore, SqlAccountDeletion>();
         services.AddSingleton<DataProtectionKeyRepository>();
         services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>();
     }

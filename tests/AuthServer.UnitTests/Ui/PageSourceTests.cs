@@ -7,7 +7,7 @@ namespace AuthServer.UnitTests.Ui;
 /// <summary>What the strict Content-Security-Policy and the antiforgery token ask of every page, held against its source.</summary>
 public sealed partial class PageSourceTests
 {
-    public static TheoryData<string> Pages() => [.. Directory.EnumerateFiles(Folder(), "*.cshtml").Select(static path => Path.GetFileName(path))];
+    public static TheoryData<string> Pages() => [.. Directory.EnumerateFiles(Folder(), "*.cshtml", SearchOption.AllDirectories).Select(static path => Path.GetRelativePath(Folder(), path))];
 
     [Theory]
     [MemberData(nameof(Pages))]

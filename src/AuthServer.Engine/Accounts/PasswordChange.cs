@@ -1,0 +1,82 @@
+using AuthServer.Engine.Audit;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthServer.Engine.Accounts;
+
+/// <summary>How the change of a password ended.</summary>
+public abstract record PasswordChangeOutcome
+{
+    private PasswordChangeOutcome() { }
+
+    public sealed record Changed : PasswordChangeOutcome;
+
+    public sealed record WrongPassword : PasswordChangeOutcome;
+
+    /// <summary>Too many wrong passwords from this source.</summary>
+    public sealed record LockedOut(DateTimeOffset Until) : PasswordChangeOutcome;
+
+    /// <summary>The new one is not good enough: what to do about it.</summary>
+    public sealed record Refused(string Reason) : PasswordChangeOutcome;
+
+    public sealed record Busy(int RetryAfterSeconds) : PasswordChangeOutcome;
+}
+
+/// <summary>
+/// A person who is signed in gets another password (ASVS 6.2.2, 6.2.3). The present one counts as an attempt to sign in: whoever found a browser left open cannot guess here faster than there.
+/// The new security stamp ends every sign-in that is under way with the old password.
+/// </summary>
+public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn signIn, HashingGate gate, IAuditTrail audit, TimeProvider clock)
+{
+    public async Task<PasswordChangeOutcome> ChangeAsync(string userId, string present, string wanted, string? address, string? device, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        if (await users.FindByIdAsync(userId) is not { UserName: { } name } user) return new PasswordChangeOutcome.WrongPassword();
+        // Before anything is hashed: what is refused here costs the person no attempt and the machine no work.
+        if (await ObjectionAsync(users, user, wanted) is { } objection) return new PasswordChangeOutcome.Refused(objection);
+
+        switch (await signIn.AttemptAsync(name, present, address, ct))
+        {
+            case SignInOutcome.Right right when string.Equals(right.User.Id, userId, StringComparison.Ordinal):
+                break;
+            case SignInOutcome.LockedOut locked:
+                return new PasswordChangeOutcome.LockedOut(locked.Until);
+            case SignInOutcome.Busy busy:
+                return new PasswordChangeOutcome.Busy(busy.RetryAfterSeconds);
+            default:
+                return new PasswordChangeOutcome.WrongPassword();
+        }
+
+        if (string.Equals(present, wanted, StringComparison.Ordinal)) return new PasswordChangeOutcome.Refused("This is the password you have now. Choose another one.");
+        if (!await SaveAsync(userId, wanted, ct)) return new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
+
+        audit.Record(new AuditEvent(AuditKind.PasswordChanged, Subject: userId, Address: address, Detail: "by the person"));
+        return new PasswordChangeOutcome.Changed();
+    }
+
+    /// <summary>False where the machine is busy, or somebody changed this person at the same moment.</summary>
+    private async Task<bool> SaveAsync(string userId, string wanted, CancellationToken ct)
+    {
+        using var place = gate.TryTake();
+        if (place is null) return false;
+
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        if (await users.FindByIdAsync(userId) is not { } user) return false;
+        user.PasswordHash = await place.RunAsync(() => Task.FromResult(users.PasswordHasher.HashPassword(user, wanted)), ct);
+        user.PasswordChangedAt = clock.GetUtcNow();
+        return (await users.UpdateSecurityStampAsync(user)).Succeeded;
+    }
+
+    private static async Task<string?> ObjectionAsync(UserManager<User> users, User user, string wanted)
+    {
+        foreach (var rules in users.PasswordValidators)
+        {
+            var result = await rules.ValidateAsync(users, user, wanted);
+            if (!result.Succeeded) return result.Errors.First().Description;
+        }
+
+        return null;
+    }
+}
