@@ -1,4 +1,5 @@
 using AuthServer.Engine.Audit;
+using AuthServer.Engine.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +20,7 @@ public interface IAccountDeletionStore
 
 /// <summary>A person deletes their account. Tokens and sessions fall with it at once: they name rows that are gone.</summary>
 /// <remarks>The audit trail keeps its lines under an identifier that leads to nobody any more: whoever takes over an account must not be able to clean up behind themselves.</remarks>
-public sealed class AccountDeletion(IServiceScopeFactory scopes, IAccountDeletionStore store, IAuditTrail audit)
+public sealed class AccountDeletion(IServiceScopeFactory scopes, IAccountDeletionStore store, IPostOffice post, IAuditTrail audit, TimeProvider clock)
 {
     /// <summary>False: this is the last administrator, and somebody has to be able to run this server.</summary>
     public async Task<bool> IsAllowedAsync(string userId, bool isAdministrator, CancellationToken ct) => !isAdministrator || await store.HasOtherAdministratorAsync(userId, ct);
@@ -31,6 +32,8 @@ public sealed class AccountDeletion(IServiceScopeFactory scopes, IAccountDeletio
         if (!await store.TryDeleteAsync(userId, ct)) return false;
 
         audit.Record(new AuditEvent(AuditKind.AccountDeleted, Subject: userId, Address: address, Detail: "by the person"));
+        if (user.Email is { } to && user.EmailConfirmed)
+            post.Post(new Letter { Kind = MailKind.AccountDeleted, To = to, Name = user.UserName, Values = LetterValues.Of(clock.GetUtcNow(), address, device) });
         return true;
     }
 }

@@ -20,6 +20,12 @@ public sealed class AccountOptions
     /// <summary>Words of this deployment (company, product) that a password must not consist of. Default: none.</summary>
     public IList<string> ForbiddenPasswordWords { get; } = [];
 
+    /// <summary>
+    /// Start of the address of a list of stolen passwords that answers by k-anonymity, for example <c>https://api.pwnedpasswords.com/range/</c>. The first five digits of a new password's SHA-1 are appended;
+    /// the password never leaves the server. A list that does not answer within two seconds is not waited for. Default: none is asked.
+    /// </summary>
+    [Url] public string? BreachedPasswordLookup { get; set; }
+
     /// <summary>Failures of one source at one account before it has to wait. Default 5.</summary>
     [Range(1, 100)] public int FailuresBeforeDelay { get; set; } = 5;
 

@@ -1,4 +1,5 @@
 using AuthServer.Engine.Audit;
+using AuthServer.Engine.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,7 +27,7 @@ public abstract record PasswordChangeOutcome
 /// A person who is signed in gets another password (ASVS 6.2.2, 6.2.3). The present one counts as an attempt to sign in: whoever found a browser left open cannot guess here faster than there.
 /// The new security stamp ends every sign-in that is under way with the old password.
 /// </summary>
-public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn signIn, HashingGate gate, IAuditTrail audit, TimeProvider clock)
+public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn signIn, HashingGate gate, IPostOffice post, IAuditTrail audit, TimeProvider clock)
 {
     public async Task<PasswordChangeOutcome> ChangeAsync(string userId, string present, string wanted, string? address, string? device, CancellationToken ct)
     {
@@ -52,6 +53,8 @@ public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn s
         if (!await SaveAsync(userId, wanted, ct)) return new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
 
         audit.Record(new AuditEvent(AuditKind.PasswordChanged, Subject: userId, Address: address, Detail: "by the person"));
+        if (user.Email is { } to && user.EmailConfirmed)
+            post.Post(new Letter { Kind = MailKind.PasswordChanged, To = to, Name = user.UserName, Values = LetterValues.Of(clock.GetUtcNow(), address, device) });
         return new PasswordChangeOutcome.Changed();
     }
 

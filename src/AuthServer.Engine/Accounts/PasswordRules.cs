@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Engine.Accounts;
 
 /// <summary>What a new password must be: long enough, not common, not the person's own name. No composition rules (NIST SP 800-63B §3.1.1.2, ASVS 6.2).</summary>
-internal sealed class PasswordRules(IOptions<AccountOptions> options) : IPasswordValidator<User>
+internal sealed class PasswordRules(IOptions<AccountOptions> options, IBreachedPasswords breached) : IPasswordValidator<User>
 {
     private const int ShortestRun = 3;
     private const int FewPieces = 4;
@@ -14,10 +14,23 @@ internal sealed class PasswordRules(IOptions<AccountOptions> options) : IPasswor
 
     private readonly AccountOptions _options = options.Value;
 
-    public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password) =>
-        Task.FromResult(Objection(password ?? "", [user.UserName, user.Email, user.Email?.Split('@')[0], .. _options.ForbiddenPasswordWords]) is { } objection
-            ? IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection })
-            : IdentityResult.Success);
+    /// <summary>The last one that was looked up: a registration asks before and while it hashes.</summary>
+    private (string Password, bool Breached)? _lookedUp;
+
+    public async Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password)
+    {
+        var objection = Objection(password ?? "", [user.UserName, user.Email, user.Email?.Split('@')[0], .. _options.ForbiddenPasswordWords]);
+        if (objection is null && await IsBreachedAsync(password!)) objection = "This password was stolen somewhere else and is known to attackers. Choose another one.";
+        return objection is null ? IdentityResult.Success : IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection });
+    }
+
+    /// <summary>Asked last: what the rules refuse is not worth a question.</summary>
+    private async Task<bool> IsBreachedAsync(string password)
+    {
+        if (_lookedUp is not { } known || !string.Equals(known.Password, password, StringComparison.Ordinal))
+            _lookedUp = known = (password, await breached.ContainsAsync(password, CancellationToken.None));
+        return known.Breached;
+    }
 
     /// <summary>Null, or what to do about it.</summary>
     internal string? Objection(string password, IEnumerable<string?> ownWords)

@@ -9,7 +9,10 @@ namespace AuthServer.Engine.Clients;
 public interface IOutboundDocuments
 {
     /// <summary>Null where it could not be had; the reason is logged there.</summary>
-    Task<byte[]?> GetAsync(Uri address, CancellationToken ct);
+    Task<byte[]?> GetAsync(Uri address, CancellationToken ct) => GetAsync(address, [], ct);
+
+    /// <summary>With headers that the other side wants.</summary>
+    Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct);
 }
 
 /// <summary>The public keys of clients: by value, or fetched from <c>jwks_uri</c> when first needed and again when a key id is new.</summary>

@@ -1,3 +1,4 @@
+using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
@@ -19,7 +20,7 @@ public sealed record PendingView
 }
 
 /// <summary>Requests that wait for a person, as pages and the authorization endpoint see them. The handle in the address is all a page carries.</summary>
-public sealed class PendingAuthorizations(IPendingAuthorizationStore store, IConsentStore consents, ClientRegistry clients, TimeProvider clock)
+public sealed class PendingAuthorizations(IPendingAuthorizationStore store, IConsentStore consents, ClientRegistry clients, IAuditTrail audit, TimeProvider clock)
 {
     /// <summary>How long a person may take: the page says so when it is over.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
@@ -70,17 +71,19 @@ public sealed class PendingAuthorizations(IPendingAuthorizationStore store, ICon
         if (await ReadAsync(handle, ct) is not { } pending) return;
         await consents.SaveAsync(session.Session.UserId, pending.ClientId, scopes, clock.GetUtcNow(), ct);
         await store.SaveProofsAsync(pending.Hash, Of(pending, session) with { ConsentedScopes = scopes.ToString() }, ct);
+        audit.Record(new AuditEvent(AuditKind.ConsentGiven, pending.ClientId, session.Session.UserId, session.Session.Id, Detail: scopes.ToString()));
     }
 
-    public Task DenyAsync(string handle, CurrentSession session, CancellationToken ct) =>
-        NoteAsync(handle, session, static proofs => proofs with { Denied = true }, ct);
-
-    public Task SelectAccountAsync(string handle, CurrentSession session, CancellationToken ct) =>
-        NoteAsync(handle, session, static proofs => proofs with { AccountSelected = true }, ct);
-
-    private async Task NoteAsync(string handle, CurrentSession session, Func<PendingProofs, PendingProofs> note, CancellationToken ct)
+    public async Task DenyAsync(string handle, CurrentSession session, CancellationToken ct)
     {
-        if (await ReadAsync(handle, ct) is { } pending) await store.SaveProofsAsync(pending.Hash, note(Of(pending, session)), ct);
+        if (await ReadAsync(handle, ct) is not { } pending) return;
+        await store.SaveProofsAsync(pending.Hash, Of(pending, session) with { Denied = true }, ct);
+        audit.Record(new AuditEvent(AuditKind.ConsentRefused, pending.ClientId, session.Session.UserId, session.Session.Id));
+    }
+
+    public async Task SelectAccountAsync(string handle, CurrentSession session, CancellationToken ct)
+    {
+        if (await ReadAsync(handle, ct) is { } pending) await store.SaveProofsAsync(pending.Hash, Of(pending, session) with { AccountSelected = true }, ct);
     }
 
     /// <summary>What another session proved does not count for this one.</summary>

@@ -52,7 +52,7 @@ internal static class Composition
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionRing>();
 
         services.AddSingleton<KeyRotation>().AddSingleton<KeyRing>();
-        services.AddSingleton<IOutboundDocuments, OutboundDocuments>();
+        services.AddSingleton<IOutboundDocuments, OutboundDocuments>().AddSingleton<IBreachedPasswords, BreachedPasswordRange>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<TicketOffice>().AddSingleton<IPostOffice, SilentPost>();

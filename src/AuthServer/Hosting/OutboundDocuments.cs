@@ -15,7 +15,7 @@ public sealed class OutboundOptions
 }
 
 /// <summary>
-/// The one outbound client for documents that a client names (its keys). The name is resolved once and that address is used, so it cannot change between check and
+/// The one outbound client for documents that a client names (its keys), and for lists the operator names. The name is resolved once and that address is used, so it cannot change between check and
 /// connection; private, link-local and metadata ranges are refused; no redirects; five seconds and 64 KiB at most.
 /// </summary>
 internal sealed partial class OutboundDocuments : IOutboundDocuments, IDisposable
@@ -45,7 +45,9 @@ internal sealed partial class OutboundDocuments : IOutboundDocuments, IDisposabl
         };
     }
 
-    public async Task<byte[]?> GetAsync(Uri address, CancellationToken ct)
+    public Task<byte[]?> GetAsync(Uri address, CancellationToken ct) => GetAsync(address, [], ct);
+
+    public async Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct)
     {
         if (address.Scheme is not ("https" or "http") || (address.Scheme == "http" && !_allowedPrivate.Contains(address.Host)))
         {
@@ -55,7 +57,9 @@ internal sealed partial class OutboundDocuments : IOutboundDocuments, IDisposabl
 
         try
         {
-            using var response = await _http.GetAsync(address, ct);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            foreach (var (name, value) in headers) request.Headers.Add(name, value);
+            using var response = await _http.SendAsync(request, ct);
             if (response.StatusCode == HttpStatusCode.OK) return await response.Content.ReadAsByteArrayAsync(ct);
             Refused(_logger, address.Host, $"status {(int)response.StatusCode}");
         }

@@ -27,7 +27,7 @@ public sealed class FetchedKeyTests : IAsyncLifetime
         /// <summary>Null: it cannot be had.</summary>
         public string? Answer { get; set; }
 
-        public Task<byte[]?> GetAsync(Uri address, CancellationToken ct)
+        public Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct)
         {
             Fetched.Enqueue(address.ToString());
             return Task.FromResult(Answer is null ? null : Encoding.UTF8.GetBytes(Answer));

@@ -33,6 +33,7 @@ internal sealed class AccountsBench : IDisposable
         services.AddSingleton<ISignInFailureStore>(Failures).AddSingleton<ISetupCodeStore>(SetupCodes).AddSingleton<ISessionStore>(Sessions);
         services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         services.AddSingleton<IUserStore<User>>(Users);
+        services.AddSingleton<IBreachedPasswords>(new BreachedInMemory());
         services.AddAccounts().AddSessions();
         if (!realHashes) services.AddSingleton<IPasswordHasher<User>>(Hasher);
         _services = services.BuildServiceProvider();

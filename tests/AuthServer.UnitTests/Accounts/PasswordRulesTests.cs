@@ -92,11 +92,36 @@ public sealed class PasswordRulesTests
     [Spec("ASVS 6.2.11")]
     public async Task A_password_is_not_the_persons_name_or_address_or_the_deployments_word(string password)
     {
-        var rules = new PasswordRules(Options.Create(new AccountOptions { ForbiddenPasswordWords = { "wonderland" } }));
+        var rules = new PasswordRules(Options.Create(new AccountOptions { ForbiddenPasswordWords = { "wonderland" } }), new BreachedInMemory());
         var user = new User { UserName = "lizzy", Email = "elizabeth.bennet@example.com" };
         Assert.False((await rules.ValidateAsync(null!, user, password)).Succeeded);
         Assert.True((await rules.ValidateAsync(null!, user, "wonderland is where " + password + " lives")).Succeeded);
     }
 
-    private static string? Objection(string password, AccountOptions? options = null) => new PasswordRules(Options.Create(options ?? new AccountOptions())).Objection(password, []);
+    [Fact]
+    [Spec("ASVS 6.2.12")]
+    public async Task A_stolen_password_is_refused_and_looked_up_once()
+    {
+        var breached = new BreachedInMemory { Passwords = { "stolen from somewhere else" } };
+        var rules = new PasswordRules(Options.Create(new AccountOptions()), breached);
+        for (var i = 0; i < 2; i++)
+        {
+            var result = await rules.ValidateAsync(null!, new User { UserName = "lizzy" }, "stolen from somewhere else");
+            Assert.Contains("stolen", Assert.Single(result.Errors).Description, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, breached.Asked);
+        Assert.True((await rules.ValidateAsync(null!, new User { UserName = "lizzy" }, "never stolen from anybody")).Succeeded);
+    }
+
+    [Fact]
+    public async Task What_the_rules_refuse_is_not_looked_up()
+    {
+        var breached = new BreachedInMemory();
+        await new PasswordRules(Options.Create(new AccountOptions()), breached).ValidateAsync(null!, new User { UserName = "lizzy" }, "short");
+
+        Assert.Equal(0, breached.Asked);
+    }
+
+    private static string? Objection(string password, AccountOptions? options = null) => new PasswordRules(Options.Create(options ?? new AccountOptions()), new BreachedInMemory()).Objection(password, []);
 }

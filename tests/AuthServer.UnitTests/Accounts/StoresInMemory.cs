@@ -141,3 +141,16 @@ internal sealed class UsersInMemory : IUserPasswordStore<User>, IUserEmailStore<
 
     private sealed class UniqueViolation : DbException;
 }
+
+internal sealed class BreachedInMemory : IBreachedPasswords
+{
+    public HashSet<string> Passwords { get; } = [];
+
+    public int Asked { get; private set; }
+
+    public Task<bool> ContainsAsync(string password, CancellationToken ct)
+    {
+        Asked++;
+        return Task.FromResult(Passwords.Contains(password));
+    }
+}

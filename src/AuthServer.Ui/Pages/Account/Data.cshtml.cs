@@ -13,7 +13,6 @@ internal sealed class DataModel(SessionCookie cookie, DataExport export, IAuditT
     {
         if (await export.WriteAsync(UserId, ct) is not { } document) return NotFound();
         audit.Record(new AuditEvent(AuditKind.DataExported, Subject: UserId, Address: Visitor.AddressOf(HttpContext)));
-        Response.Headers.CacheControl = "no-store";
         return File(document, "application/json; charset=utf-8", $"account-{clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.json");
     }
 }
