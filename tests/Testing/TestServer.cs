@@ -4,6 +4,7 @@ using System.Text.Json;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Keys;
+using AuthServer.Engine.Mail;
 using AuthServer.Hosting;
 using AuthServer.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -69,6 +70,9 @@ public sealed class TestServer : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>What the server has written to people.</summary>
+    public required SentMail Mail { get; init; }
+
     /// <summary>Everything the server logged.</summary>
     public CapturedLog Log { get; }
 
@@ -107,6 +111,8 @@ public sealed class TestServer : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
         }
 
+        var mail = new SentMail();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IMailTransport>(mail));
         settings.Services?.Invoke(builder.Services);
         var app = builder.Build();
         try
@@ -123,7 +129,8 @@ public sealed class TestServer : IAsyncDisposable
             throw;
         }
 
-        return new TestServer(app, issuer, clock, home, connectionString, settings.Home is null, log);
+        mail.Attach(app.Services);
+        return new TestServer(app, issuer, clock, home, connectionString, settings.Home is null, log) { Mail = mail };
     }
 
     /// <summary>Everything secret that went in or out.</summary>

@@ -55,7 +55,8 @@ internal static class Composition
         services.AddSingleton<IOutboundDocuments, OutboundDocuments>().AddSingleton<IBreachedPasswords, BreachedPasswordRange>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
-        services.AddSingleton<TicketOffice>().AddSingleton<IPostOffice, SilentPost>();
+        services.AddSingleton<TicketOffice>();
+        services.AddMail(static s => s.GetRequiredService<HomeFolder>().File("mail"));
         services.AddAccounts().AddSessions();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
@@ -83,6 +84,7 @@ internal static class Composition
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
+        services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();
     }
