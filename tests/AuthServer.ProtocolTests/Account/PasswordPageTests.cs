@@ -1,5 +1,8 @@
 using System.Net;
+using AuthServer.Engine.Accounts;
 using AuthServer.Testing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AuthServer.ProtocolTests.Account;
@@ -33,6 +36,25 @@ public abstract class PasswordPageTests(AccountServer shared)
         using var old = shared.Server.NewBrowser();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await old.SignInAsync(await old.GetAsync("/login"), user.UserName, user.Password)).Status);
         using var next = await shared.SignedInAsync(user with { Password = Better });
+    }
+
+    /// <summary>A sign-in that waits for its second step carries the stamp it began under, and is worth nothing under another one.</summary>
+    [Fact, Spec("ASVS 7.4.3")]
+    public async Task The_security_stamp_is_a_new_one()
+    {
+        var user = await shared.NewUserAsync();
+        using var here = await shared.SignedInAsync(user);
+        var before = await StampAsync(user);
+
+        await here.SubmitAsync(await here.GetAsync(Path), Form(user.Password, Better));
+
+        Assert.NotEqual(before, await StampAsync(user));
+    }
+
+    private async Task<string?> StampAsync(TestUser user)
+    {
+        await using var scope = shared.Server.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByIdAsync(user.Id))!.SecurityStamp;
     }
 
     [Fact]
