@@ -7,6 +7,7 @@ using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
+using AuthServer.Engine.SignIn;
 using AuthServer.Engine.Tokens;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,8 @@ namespace AuthServer.Engine.Interaction;
 /// Everything kept about a person as one JSON document, in words a reader understands and by the wire names where there are any. Each value is named here by hand: a column that is added later
 /// does not get out by itself, and no hash, seed or key is ever among them.
 /// </summary>
-public sealed class DataExport(IServiceScopeFactory scopes, ISessionStore sessions, IConsentStore consents, IGrantList grants, IFactorStore factors, IAuditReader audit, ClientRegistry clients, TimeProvider clock)
+public sealed class DataExport(IServiceScopeFactory scopes, ISessionStore sessions, IConsentStore consents, IGrantList grants, IFactorStore factors, IDeviceStore devices, IAuditReader audit, ClientRegistry clients,
+    TimeProvider clock)
 {
     private const int EventsAtOnce = 500;
     private const int MostEvents = 10_000;
@@ -39,6 +41,7 @@ public sealed class DataExport(IServiceScopeFactory scopes, ISessionStore sessio
             ["claims"] = Claims(user),
             ["sign_in"] = await SignInAsync(users, user, ct),
             ["sessions"] = Array((await sessions.ListAsync(userId, now, ct)).Select(Session)),
+            ["devices"] = Array((await devices.ListAsync(userId, ct)).Select(DeviceOf)),
             ["consents"] = Array((await consents.ListAsync(userId, ct)).Select(ConsentOf)),
             ["grants"] = Array((await grants.ListAsync(userId, now, ct)).Select(GrantOf)),
             ["events"] = Array((await EventsAsync(userId, ct)).Select(EventOf)),
@@ -89,6 +92,15 @@ public sealed class DataExport(IServiceScopeFactory scopes, ISessionStore sessio
         ["address"] = session.Address,
         ["user_agent"] = session.UserAgent,
         ["methods"] = Array(session.Amr.Select(static m => (JsonNode)m)),
+    };
+
+    private static JsonObject DeviceOf(DeviceSummary device) => new()
+    {
+        ["first_seen_at"] = device.FirstSeenAt,
+        ["last_seen_at"] = device.LastSeenAt,
+        ["no_second_step_until"] = device.TrustedUntil,
+        ["address"] = device.Address,
+        ["user_agent"] = device.UserAgent,
     };
 
     private JsonObject ConsentOf(Consent consent) => new()

@@ -9,6 +9,9 @@ public sealed record KnownDevice(string UserId, DateTimeOffset FirstSeenAt, Date
 /// <param name="TrustedUntil">Null leaves what was said before.</param>
 public sealed record SeenDevice(byte[] Hash, DateTimeOffset ExpiresAt, DateTimeOffset? TrustedUntil, string? Address, string? UserAgent);
 
+/// <summary>A device as its user may see it: nothing in it helps to pass for it.</summary>
+public sealed record DeviceSummary(DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? TrustedUntil, string? Address, string? UserAgent);
+
 /// <summary>Database verbs of devices.</summary>
 public interface IDeviceStore
 {
@@ -19,6 +22,9 @@ public interface IDeviceStore
     Task<bool> AnyAsync(string userId, CancellationToken ct);
 
     Task NoteAsync(string userId, SeenDevice device, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The one used last first.</summary>
+    Task<IReadOnlyList<DeviceSummary>> ListAsync(string userId, CancellationToken ct);
 
     /// <summary>Every device is asked for the second factor again.</summary>
     Task DistrustAllAsync(string userId, CancellationToken ct);

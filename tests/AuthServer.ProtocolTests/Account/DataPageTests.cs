@@ -2,6 +2,7 @@ using System.Net;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Storage;
+using AuthServer.Storage.Tables;
 using AuthServer.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,7 @@ public abstract class DataPageTests(AccountServer shared)
         Assert.Equal(("Zoë", "zoe@example.com", "+49 30 1"), (document.GetProperty("claims").GetProperty("name").GetString(), document.GetProperty("claims").GetProperty("email").GetString(), document.GetProperty("claims").GetProperty("phone_number").GetString()));
         Assert.True(document.GetProperty("sign_in").GetProperty("password").GetBoolean());
         Assert.Equal(1, document.GetProperty("sessions").GetArrayLength());
+        Assert.Equal(1, document.GetProperty("devices").GetArrayLength());
         Assert.Equal("web", document.GetProperty("grants")[0].GetProperty("app").GetString());
         Assert.Contains(document.GetProperty("events").EnumerateArray(), e => e.GetProperty("event").GetString() == nameof(AuditKind.SignedIn));
 
@@ -159,6 +161,7 @@ public abstract class DataPageTests(AccountServer shared)
         var bytes = new List<byte[]>();
         foreach (var session in await context.Sessions.AsNoTracking().Where(s => s.UserId == user.Id).ToListAsync()) bytes.Add(session.KeyHash);
         foreach (var grant in await context.Grants.AsNoTracking().Where(g => g.UserId == user.Id).ToListAsync()) bytes.AddRange([grant.FamilyHash!, grant.SecretHash!]);
+        bytes.AddRange(await context.Set<DeviceRow>().AsNoTracking().Where(d => d.UserId == user.Id).Select(d => d.Hash).ToListAsync());
         return [row.PasswordHash!, row.SecurityStamp!, row.ConcurrencyStamp!, flow.AccessToken, flow.RefreshToken!, flow.Code, .. bytes.Select(Convert.ToHexString), .. bytes.Select(Convert.ToBase64String)];
     }
 }

@@ -24,6 +24,11 @@ internal sealed class SqlDeviceStore(SqlDatabase database) : IDeviceStore
     public Task NoteAsync(string userId, SeenDevice device, DateTimeOffset now, CancellationToken ct) => database.ExecuteAsync(NoteSql, ct, ("user", userId), ("hash", device.Hash), ("now", now.Ms()),
         ("expires", device.ExpiresAt.Ms()), ("trusted", device.TrustedUntil.Ms()), ("address", device.Address), ("agent", device.UserAgent));
 
+    private const string ListSql = "SELECT first_seen_at, last_seen_at, trusted_until, address, user_agent FROM devices WHERE user_id = @user ORDER BY last_seen_at DESC LIMIT 1000";
+
+    public Task<IReadOnlyList<DeviceSummary>> ListAsync(string userId, CancellationToken ct) => database.ListAsync(ListSql,
+        static row => new DeviceSummary(row.Time(0), row.Time(1), row.TimeOrNull(2), row.TextOrNull(3), row.TextOrNull(4)), ct, ("user", userId));
+
     private const string DistrustSql = "UPDATE devices SET trusted_until = NULL WHERE user_id = @user";
 
     public Task DistrustAllAsync(string userId, CancellationToken ct) => database.ExecuteAsync(DistrustSql, ct, ("user", userId));
