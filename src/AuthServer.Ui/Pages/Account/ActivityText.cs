@@ -32,11 +32,24 @@ internal sealed record ActivityText(string Title, string? Note, bool Attention)
         AuditKind.PasswordResetAsked => Notable(texts["Event_PasswordResetAsked"], null),
         AuditKind.EmailChanged => Plain(texts["Event_EmailChanged"]),
         AuditKind.EmailConfirmed => Plain(texts["Event_EmailConfirmed"]),
-        AuditKind.SecondFactorChanged => Plain(texts["Event_SecondFactorChanged"]),
+        AuditKind.SecondFactorChanged => new(texts["Event_SecondFactorChanged"], Factor(happened.Detail, texts), false),
         AuditKind.RecoveryCodeUsed => Notable(texts["Event_RecoveryCodeUsed"], null),
         AuditKind.ExternalLoginChanged => Plain(texts["Event_ExternalLoginChanged"]),
         AuditKind.DataExported => Plain(texts["Event_DataExported"]),
         _ => Plain(texts["Event_UserChanged"]),
+    };
+
+    /// <summary>The trail is written for operators, in one language; these are the words it uses.</summary>
+    private static string? Factor(string? detail, IStringLocalizer<Texts> texts) => detail switch
+    {
+        "authenticator app added" => texts["Event_AuthenticatorAdded"].Value,
+        "authenticator app removed" => texts["Event_AuthenticatorRemoved"].Value,
+        "passkey added" => texts["Event_PasskeyAdded"].Value,
+        "passkey removed" => texts["Event_PasskeyRemoved"].Value,
+        "new recovery codes" => texts["Event_RecoveryCodesMade"].Value,
+        "codes by mail switched on" => texts["Event_EmailCodesOn"].Value,
+        "codes by mail switched off" => texts["Event_EmailCodesOff"].Value,
+        _ => null,
     };
 
     private static ActivityText Plain(string title) => new(title, null, false);
