@@ -52,6 +52,9 @@ public interface ISessionStore
     /// <summary>The person proved who they are once more: new cookie secret, new <c>auth_time</c>, same <c>sid</c>. False where the session has ended meanwhile.</summary>
     Task<bool> TryRenewAsync(string id, byte[] keyHash, DateTimeOffset authTime, IReadOnlyList<string> amr, string acr, DateTimeOffset expiresAt, bool persistent, CancellationToken ct);
 
+    /// <summary>A new cookie secret, and nothing else of the session changes. False where it has ended meanwhile.</summary>
+    Task<bool> TryReplaceSecretAsync(string id, byte[] keyHash, CancellationToken ct);
+
     Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken ct);
 
     /// <summary>Ends the session and revokes the grants that live and die with it, in one transaction. False where it had ended already.</summary>

@@ -70,10 +70,17 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
             await store.AddAsync(session, ct);
         }
 
-        var value = _protector.Protect(Encoding.ASCII.GetBytes(session.Id + "." + Base64Url.EncodeToString(secret)));
-        http.Response.Cookies.Append(Name, Base64Url.EncodeToString(value), Cookie(persistent ? end : null));
+        Write(http, session, secret);
         http.Items[ItemKey] = new Remembered(new CurrentSession(session, userName));
         return session;
+    }
+
+    /// <summary>The same session under a new secret, where the person just showed again that it is them: a copy of the cookie that somebody took is worth nothing from here on (ASVS 7.2.4).</summary>
+    public async Task RenewSecretAsync(HttpContext http, CancellationToken ct)
+    {
+        if (await ReadAsync(http, ct) is not { Session: var session }) return;
+        var secret = RandomNumberGenerator.GetBytes(32);
+        if (await store.TryReplaceSecretAsync(session.Id, SHA256.HashData(secret), ct)) Write(http, session, secret);
     }
 
     /// <summary>Ends the session and everything bound to it, and takes the cookie away.</summary>
@@ -82,6 +89,12 @@ public sealed class SessionCookie(ISessionStore store, IDataProtectionProvider p
         if (await ReadAsync(http, ct) is { } current) await EndAsync(http, current.Session, ct);
         http.Response.Cookies.Delete(Name, Cookie(null));
         http.Items[ItemKey] = new Remembered(null);
+    }
+
+    private void Write(HttpContext http, Session session, byte[] secret)
+    {
+        var value = _protector.Protect(Encoding.ASCII.GetBytes(session.Id + "." + Base64Url.EncodeToString(secret)));
+        http.Response.Cookies.Append(Name, Base64Url.EncodeToString(value), Cookie(session.Persistent ? session.ExpiresAt : null));
     }
 
     private async Task EndAsync(HttpContext http, Session session, CancellationToken ct)

@@ -38,6 +38,21 @@ public abstract class PasswordPageTests(AccountServer shared)
         using var next = await shared.SignedInAsync(user with { Password = Better });
     }
 
+    [Fact, Spec("ASVS 7.2.4")]
+    public async Task A_copy_of_this_browsers_own_cookie_is_worth_nothing_afterwards()
+    {
+        var user = await shared.NewUserAsync();
+        using var here = await shared.SignedInAsync(user);
+        using var thief = shared.Server.NewBrowser();
+        thief.Cookies.Add(here.Cookies.GetAllCookies());
+        Assert.False(await AccountServer.IsSignedOutAsync(thief));
+
+        await here.SubmitAsync(await here.GetAsync(Path), Form(user.Password, Better));
+
+        Assert.True(await AccountServer.IsSignedOutAsync(thief));
+        Assert.False(await AccountServer.IsSignedOutAsync(here));
+    }
+
     /// <summary>A sign-in that waits for its second step carries the stamp it began under, and is worth nothing under another one.</summary>
     [Fact, Spec("ASVS 7.4.3")]
     public async Task The_security_stamp_is_a_new_one()

@@ -31,6 +31,13 @@ internal sealed class SessionsInMemory : ISessionStore
         return Task.FromResult(true);
     }
 
+    public Task<bool> TryReplaceSecretAsync(string id, byte[] keyHash, CancellationToken ct)
+    {
+        if (!Rows.TryGetValue(id, out var row) || row.EndedAt is not null) return Task.FromResult(false);
+        Rows[id] = row with { KeyHash = keyHash };
+        return Task.FromResult(true);
+    }
+
     public Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken ct)
     {
         Touches++;

@@ -44,6 +44,7 @@ internal sealed class PasswordModel(SessionCookie cookie, PasswordChange passwor
         switch (await passwords.ChangeAsync(UserId, Present!, Wanted!, Visitor.AddressOf(HttpContext), Visitor.DeviceOf(HttpContext), ct))
         {
             case PasswordChangeOutcome.Changed:
+                await Cookie.RenewSecretAsync(HttpContext, ct);
                 if (Elsewhere) await sessions.EndEverythingElseAsync(Current, Visitor.AddressOf(HttpContext), ct);
                 return Redirect("~/account?done=password");
 

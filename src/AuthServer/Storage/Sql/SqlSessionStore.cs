@@ -33,6 +33,10 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider clock) 
     public async Task<bool> TryRenewAsync(string id, byte[] keyHash, DateTimeOffset authTime, IReadOnlyList<string> amr, string acr, DateTimeOffset expiresAt, bool persistent, CancellationToken ct) =>
         await database.ExecuteAsync(RenewSql, ct, ("key", keyHash), ("auth_time", authTime.Ms()), ("amr", string.Join(' ', amr)), ("acr", acr), ("expires", expiresAt.Ms()), ("persistent", persistent), ("id", id)) == 1;
 
+    private const string ReplaceSecretSql = "UPDATE sessions SET key_hash = @key WHERE id = @id AND ended_at IS NULL";
+
+    public async Task<bool> TryReplaceSecretAsync(string id, byte[] keyHash, CancellationToken ct) => await database.ExecuteAsync(ReplaceSecretSql, ct, ("key", keyHash), ("id", id)) == 1;
+
     private const string TouchSql = "UPDATE sessions SET last_seen_at = @seen WHERE id = @id AND last_seen_at < @seen";
 
     public Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken ct) => database.ExecuteAsync(TouchSql, ct, ("seen", lastSeenAt.Ms()), ("id", id));
