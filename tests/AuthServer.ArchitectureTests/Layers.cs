@@ -26,7 +26,8 @@ internal static class Layers
         ["SignIn"] = ["Protocol", "Accounts", "Factors", "Tickets"],
         ["Directory"] = ["Protocol"],
         ["Sessions"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "SignIn", "Mail"],
-        ["Recovery"] = ["Protocol", "Accounts", "Tickets", "Mail", "SignIn", "Sessions", "Factors"],
+        // A new password revokes what the old one gave out.
+        ["Recovery"] = ["Protocol", "Accounts", "Tickets", "Mail", "SignIn", "Sessions", "Factors", "Tokens"],
         ["Upstream"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "Tickets", "SignIn", "Mail"],
         ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens", "Tickets", "SignIn", "Factors", "Upstream", "Mail"],
         ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory"],

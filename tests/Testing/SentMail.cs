@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AuthServer.Engine.Mail;
+using AuthServer.Engine.Recovery;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Testing;
@@ -9,6 +10,7 @@ public sealed partial class SentMail : IMailTransport
 {
     private readonly List<WrittenLetter> _letters = [];
     private PostOffice? _office;
+    private PasswordResetRequests? _wishes;
 
     public Task SendAsync(WrittenLetter letter, CancellationToken ct)
     {
@@ -19,6 +21,7 @@ public sealed partial class SentMail : IMailTransport
     /// <summary>Everything that was written to this address, oldest first.</summary>
     public async Task<IReadOnlyList<WrittenLetter>> ToAsync(string address)
     {
+        await _wishes!.FlushAsync(CancellationToken.None);
         await _office!.FlushAsync(CancellationToken.None);
         lock (_letters) return [.. _letters.Where(letter => letter.To == address)];
     }
@@ -33,7 +36,7 @@ public sealed partial class SentMail : IMailTransport
     /// <summary>The code in the newest letter.</summary>
     public async Task<string> CodeAsync(string address) => Code.Match((await LastAsync(address)).Text).Groups[1].Value;
 
-    internal void Attach(IServiceProvider services) => _office = services.GetRequiredService<PostOffice>();
+    internal void Attach(IServiceProvider services) => (_office, _wishes) = (services.GetRequiredService<PostOffice>(), services.GetRequiredService<PasswordResetRequests>());
 
     [GeneratedRegex(@"https?://\S+")]
     private static partial Regex Link { get; }

@@ -72,7 +72,8 @@ public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn s
         return (await users.UpdateSecurityStampAsync(user)).Succeeded;
     }
 
-    private static async Task<string?> ObjectionAsync(UserManager<User> users, User user, string wanted)
+    /// <summary>What speaks against this password for this person, or null.</summary>
+    internal static async Task<string?> ObjectionAsync(UserManager<User> users, User user, string wanted)
     {
         foreach (var rules in users.PasswordValidators)
         {

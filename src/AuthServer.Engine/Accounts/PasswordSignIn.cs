@@ -47,7 +47,7 @@ public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brak
             return new SignInOutcome.LockedOut(until);
         }
 
-        var user = await FindAsync(users, identifier, ct);
+        var user = await UserLookup.FindAsync(users, identifier, ct);
         var verified = await place.RunAsync(() => VerifyAsync(users, user, password), ct);
         if (user is null || !verified) return Refuse(user, address, user is null ? "unknown user" : "wrong password");
         if (user.Disabled) return Refuse(user, address, "user disabled");
@@ -75,23 +75,6 @@ public sealed class PasswordSignIn(IServiceScopeFactory scopes, SignInBrake brak
 
         users.PasswordHasher.HashPassword(user ?? new User(), password);
         return false;
-    }
-
-    /// <summary>
-    /// An address finds its account only where it was verified, and for one account only. It goes before a name of the same spelling, and unverified claims to it do not count:
-    /// otherwise a stranger could shut somebody out by registering that person's address.
-    /// </summary>
-    private static async Task<User?> FindAsync(UserManager<User> users, string identifier, CancellationToken ct)
-    {
-        if (identifier.Contains('@', StringComparison.Ordinal))
-        {
-            var email = users.NormalizeEmail(identifier);
-            var query = users.Users.Where(u => u.NormalizedEmail == email && u.EmailConfirmed).Take(2);
-            List<User> verified = query is IAsyncEnumerable<User> rows ? await rows.ToListAsync(ct) : [.. query];
-            if (verified.Count > 0) return verified.Count == 1 ? verified[0] : null;
-        }
-
-        return await users.FindByNameAsync(identifier);
     }
 
     private SignInOutcome.Refused Refuse(User? user, string? address, string reason)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Factors;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
@@ -14,7 +15,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/login</c>: a name and a password, for one waiting request or for this server itself.</summary>
 internal sealed class LoginModel(
-    PasswordSignIn signIn, SignInFlow flow, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    PasswordSignIn signIn, SignInFlow flow, SecondStep second, Passkeys passkeys, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public const string IdentifierField = "username";
     public const string PasswordField = "password";
@@ -38,6 +39,9 @@ internal sealed class LoginModel(
 
     public PendingView? Pending { get; private set; }
 
+    /// <summary>For a browser that has a passkey of this server and offers it by itself.</summary>
+    public PasskeyOptions? PasskeyOptions { get; private set; }
+
     public FormFaults Faults { get; } = new();
 
     private SignInTarget Target => SignInTarget.Of(Handle, Next);
@@ -52,7 +56,19 @@ internal sealed class LoginModel(
         Again = Again && current is not null;
 
         Identifier = Pending?.LoginHint ?? current?.UserName;
+        PasskeyOptions = await passkeys.RequestOptionsAsync(null, HttpContext, ct);
         return Page();
+    }
+
+    /// <summary>A passkey says who the person is and, with its user verification, is two factors at once.</summary>
+    public async Task<IActionResult> OnPostPasskeyAsync([FromForm(Name = "ticket")] string? ticket, [FromForm(Name = "credential")] string? credential, CancellationToken ct)
+    {
+        if (!await TryReadRequestAsync(ct)) return ErrorResult.RequestExpired(texts);
+        ModelState.Clear();
+        if (await second.SignInWithPasskeyAsync(HttpContext, ticket ?? "", credential ?? "", Target, persistent: false, ct) is StepOutcome.GoOn on) return LocalRedirect("~" + on.Url);
+
+        Faults.Summary = texts["Login_PasskeyWrong"];
+        return await InvalidAsync(ct);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -62,8 +78,8 @@ internal sealed class LoginModel(
         Identifier = Identifier?.Trim();
         if (string.IsNullOrEmpty(Identifier)) Faults.Add(IdentifierField, texts["Login_IdentifierMissing"]);
         if (string.IsNullOrEmpty(Password)) Faults.Add(PasswordField, texts["Password_Missing"]);
-        if (Faults.Any) return Invalid();
-        if (Identifier!.Length > 256 || Password!.Length > PasswordLimit) return Refused();
+        if (Faults.Any) return await InvalidAsync(ct);
+        if (Identifier!.Length > 256 || Password!.Length > PasswordLimit) return await RefusedAsync(ct);
 
         switch (await signIn.AttemptAsync(Identifier, Password, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
         {
@@ -73,15 +89,15 @@ internal sealed class LoginModel(
             case SignInOutcome.LockedOut locked:
                 var minutes = (int)Math.Ceiling(Math.Clamp((locked.Until - clock.GetUtcNow()).TotalMinutes, 1, 24 * 60));
                 Faults.Summary = minutes == 1 ? texts["Login_LockedOneMinute"] : texts["Login_LockedMinutes", minutes];
-                return Invalid(StatusCodes.Status429TooManyRequests);
+                return await InvalidAsync(ct, StatusCodes.Status429TooManyRequests);
 
             case SignInOutcome.Busy busy:
                 Faults.Summary = texts["Form_Busy"];
                 Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-                return Invalid(StatusCodes.Status503ServiceUnavailable);
+                return await InvalidAsync(ct, StatusCodes.Status503ServiceUnavailable);
 
             default:
-                return Refused();
+                return await RefusedAsync(ct);
         }
     }
 
@@ -95,15 +111,16 @@ internal sealed class LoginModel(
     }
 
     /// <summary>One text for every reason: it does not tell which names exist.</summary>
-    private PageResult Refused()
+    private Task<PageResult> RefusedAsync(CancellationToken ct)
     {
         Faults.Summary = texts["Login_Refused"];
         Faults.Add(PasswordField, texts["Login_RefusedHelp"]);
-        return Invalid();
+        return InvalidAsync(ct);
     }
 
-    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
+    private async Task<PageResult> InvalidAsync(CancellationToken ct, int status = StatusCodes.Status422UnprocessableEntity)
     {
+        PasskeyOptions = await passkeys.RequestOptionsAsync(null, HttpContext, ct);
         var page = Page();
         page.StatusCode = status;
         return page;

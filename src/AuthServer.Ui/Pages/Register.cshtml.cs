@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Recovery;
 using AuthServer.Engine.SignIn;
 using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/register</c>: a new account, and the way on for the request that led here (OpenID Connect Initiating User Registration 1.0).</summary>
 internal sealed class RegisterModel(
-    Registration registration, SignInFlow flow, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    Registration registration, SignInFlow flow, EmailConfirmation confirmation, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     [FromQuery(Name = "request")] public string? Handle { get; set; }
 
@@ -33,6 +34,7 @@ internal sealed class RegisterModel(
         switch (await registration.RegisterAsync(wanted, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
         {
             case RegistrationOutcome.Registered registered:
+                await confirmation.TrySendAsync(registered.User, ct);
                 return LocalRedirect("~" + await flow.BeginAsync(HttpContext, registered.User, Proof.Password(clock.GetUtcNow()), SignInTarget.Of(Handle, null), persistent: false, ct));
 
             case RegistrationOutcome.Invalid invalid:

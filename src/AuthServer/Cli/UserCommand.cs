@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
+using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
 using AuthServer.Storage;
@@ -11,7 +12,7 @@ using Spectre.Console;
 
 namespace AuthServer.Cli;
 
-/// <summary><c>user add|list|disable|set-password</c>.</summary>
+/// <summary><c>user add|list|disable|set-password|reset-factors</c>.</summary>
 internal static class UserCommand
 {
     public static Command Create()
@@ -21,6 +22,7 @@ internal static class UserCommand
         command.Subcommands.Add(List());
         command.Subcommands.Add(Disable());
         command.Subcommands.Add(SetPassword());
+        command.Subcommands.Add(ResetFactors());
         return command;
     }
 
@@ -119,6 +121,26 @@ internal static class UserCommand
             await EndEverythingAsync(context, user.Id, token);
             context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.UserChanged, Subject: user.Id, Detail: "password set by the command line"));
             context.Write(Row(user), ("username", user.UserName), ("password", "changed"));
+            return 0;
+        }, ct));
+        return command;
+    }
+
+    private static Command ResetFactors()
+    {
+        var name = new Argument<string>("username");
+        var json = SharedOptions.Json();
+        var command = new Command("reset-factors", "Takes away the authenticator app, passkeys, recovery codes and codes by mail of a person who lost them; sessions end, tokens stop working. Make sure first that it is the person who asks.") { name, json };
+        command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
+        {
+            var user = await FindAsync(context, parsed.GetValue(name)!);
+            var passkeys = context.Get<Passkeys>();
+            foreach (var passkey in await passkeys.ListAsync(user.Id, token)) await passkeys.TryRemoveAsync(user.Id, passkey.Id, token);
+            await context.Get<AuthenticatorApp>().TryRemoveAsync(user.Id, token);
+            await context.Get<EmailCodes>().SetEnabledAsync(user.Id, on: false, token);
+            await EndEverythingAsync(context, user.Id, token);
+            context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.UserChanged, Subject: user.Id, Detail: "second factors taken away by the command line"));
+            context.Write(Row(user), ("username", user.UserName), ("second factors", "none"));
             return 0;
         }, ct));
         return command;

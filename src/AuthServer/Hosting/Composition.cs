@@ -13,10 +13,12 @@ using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
+using AuthServer.Engine.Factors;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Mail;
 using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Recovery;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tickets;
 using AuthServer.Engine.Tokens;
@@ -57,7 +59,7 @@ internal static class Composition
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<TicketOffice>();
         services.AddMail(static s => s.GetRequiredService<HomeFolder>().File("mail"));
-        services.AddAccounts().AddSessions();
+        services.AddAccounts().AddFactors().AddSessions();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
 
@@ -69,7 +71,7 @@ internal static class Composition
         services.AddSingleton<SubjectIdentifiers>().AddSingleton<ResourceIndicators>().AddSingleton<ClaimsForScopes>();
         services.AddSingleton<AccessToken>().AddSingleton<IdToken>().AddSingleton<IdTokenHints>().AddSingleton<IdTokenEncryption>();
         services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>();
-        services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<LogoutRequests>();
+        services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<SecondStep>().AddSingleton<LogoutRequests>();
         services.AddSingleton<OwnSessions>().AddSingleton<OwnApps>().AddSingleton<DataExport>();
 
         services.AddSingleton<RequestChecks>().AddSingleton<ScopeChecks>().AddSingleton<IdentityChecks>().AddSingleton<AuthorizationChecks>();
@@ -84,6 +86,7 @@ internal static class Composition
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
+        services.AddRecovery();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();

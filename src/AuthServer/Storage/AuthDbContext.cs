@@ -33,6 +33,8 @@ internal abstract class AuthDbContext(DbContextOptions options) : IdentityUserCo
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AuthDbContext).Assembly);
         builder.Entity<User>().ToTable("users").Property(u => u.Profile).HasDefaultValue("{}");
+        // A confirmed address is one person's: by it people sign in and get a new password.
+        builder.Entity<User>().HasIndex(u => u.NormalizedEmail, "ConfirmedEmail").IsUnique().HasFilter("email_confirmed = TRUE");
         builder.Entity<IdentityUserClaim<string>>().ToTable("user_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("user_tokens");

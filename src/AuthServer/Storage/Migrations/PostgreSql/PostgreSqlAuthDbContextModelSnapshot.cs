@@ -140,6 +140,11 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("user_name_index");
 
+                    b.HasIndex(new[] { "NormalizedEmail" }, "ConfirmedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("confirmed_email")
+                        .HasFilter("email_confirmed = TRUE");
+
                     b.ToTable("users", (string)null);
                 });
 
