@@ -30,7 +30,7 @@ public sealed partial class TextsTests
         // Also one of two, or the beginning of several.
         var written = Sources().SelectMany(static text => Literal.Matches(text).Select(static m => m.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
         var beginnings = written.Where(static text => text.EndsWith('_')).ToList();
-        Assert.Empty(AllKeys().Where(key => !written.Contains(key) && !beginnings.Exists(beginning => key.StartsWith(beginning, StringComparison.Ordinal))));
+        Assert.DoesNotContain(AllKeys(), key => !written.Contains(key) && !beginnings.Exists(beginning => key.StartsWith(beginning, StringComparison.Ordinal)));
     }
 
     [Fact]
