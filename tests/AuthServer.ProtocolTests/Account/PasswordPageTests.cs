@@ -66,6 +66,23 @@ public abstract class PasswordPageTests(AccountServer shared)
         Assert.NotEqual(before, await StampAsync(user));
     }
 
+    [Fact]
+    public async Task Who_has_no_password_is_led_to_where_one_is_made()
+    {
+        var user = await shared.NewUserAsync();
+        using var here = await shared.SignedInAsync(user);
+        await using (var scope = shared.Server.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+            await users.RemovePasswordAsync((await users.FindByIdAsync(user.Id))!);
+        }
+
+        var page = await here.GetAsync(Path);
+
+        Assert.Null(page.Document.QuerySelector("input[type=password]"));
+        Assert.NotNull(page.Document.QuerySelector("main a[href='/forgot']"));
+    }
+
     private async Task<string?> StampAsync(TestUser user)
     {
         await using var scope = shared.Server.Services.CreateAsyncScope();

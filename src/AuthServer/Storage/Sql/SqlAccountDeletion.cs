@@ -9,8 +9,11 @@ internal sealed class SqlAccountDeletion(SqlDatabase database, TimeProvider cloc
         SELECT o.id FROM users o WHERE o.is_administrator = TRUE AND o.disabled = FALSE AND (o.lockout_end IS NULL OR o.lockout_end <= @now) AND o.id <> @id
         """;
 
-    /// <summary>Takes a lock on every administrator first, so that of two who leave at the same moment the second one sees that the first is gone.</summary>
-    private const string LockSql = "UPDATE users SET is_administrator = TRUE WHERE is_administrator = TRUE AND EXISTS (SELECT 1 FROM users u WHERE u.id = @id AND u.is_administrator = TRUE)";
+    /// <summary>
+    /// Administrators leave one after the other: of two who go at the same moment the second one has to see that the first is gone. One row that is always there serves as the lock
+    /// (those of the administrators themselves would be locked in ever changing order).
+    /// </summary>
+    private const string LockSql = "UPDATE snapshot_versions SET version = version WHERE name = 'clients' AND EXISTS (SELECT 1 FROM users u WHERE u.id = @id AND u.is_administrator = TRUE)";
 
     private const string DeleteSql = $"DELETE FROM users WHERE id = @id AND (is_administrator = FALSE OR EXISTS ({OthersSql}))";
 
