@@ -114,7 +114,8 @@ public sealed class BreachedPasswordTests : IAsyncLifetime
             var never = new TaskCompletionSource<byte[]?>();
             await using var stop = ct.Register(() => never.TrySetCanceled(ct));
             Clock.Advance(TimeSpan.FromSeconds(3));
-            return await never.Task;
+            // Only as long as a test may hang where nobody stops waiting.
+            return await never.Task.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         }
     }
 }
