@@ -28,5 +28,5 @@ public sealed class FirstAdministrator(ISetupCodeStore codes, Registration regis
         async Task<RegistrationOutcome?> UseUpAsync() => await codes.TryUseAsync(read.Hash(), clock.GetUtcNow(), ct) ? null : Closed();
     }
 
-    private static RegistrationOutcome.Invalid Closed() => new([new FieldFault("", "This link was used or is too old. Start the server again for a new one.")]);
+    private static RegistrationOutcome.Invalid Closed() => new([new FieldFault("", AccountFault.SetupLinkClosed)]);
 }

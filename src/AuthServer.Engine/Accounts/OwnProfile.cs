@@ -20,18 +20,18 @@ public sealed class OwnProfile(IServiceScopeFactory scopes, IAuditTrail audit, T
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        if (await users.FindByIdAsync(userId) is not { } user) return [new FieldFault("", "This account is gone.")];
+        if (await users.FindByIdAsync(userId) is not { } user) return [new FieldFault("", AccountFault.AccountGone)];
 
         var before = (user.Profile, user.PhoneNumber);
         using (var json = System.Text.Json.JsonDocument.Parse(claims.ToJsonString()))
         {
             var faults = UserProfile.Apply(json.RootElement, user);
-            if (faults.Count > 0) return [.. faults.Select(static f => new FieldFault(f.Split(' ')[0], f))];
+            if (faults.Count > 0) return [.. faults.Select(static f => new FieldFault(f.Split(' ')[0], AccountFault.ClaimMalformed))];
         }
 
         if (before == (user.Profile, user.PhoneNumber)) return [];
         user.UpdatedAt = clock.GetUtcNow();
-        if (!(await users.UpdateAsync(user)).Succeeded) return [new FieldFault("", "Somebody changed this account at the same moment. Look at it again, then save.")];
+        if (!(await users.UpdateAsync(user)).Succeeded) return [new FieldFault("", AccountFault.ChangedMeanwhile)];
 
         audit.Record(new AuditEvent(AuditKind.ProfileChanged, Subject: userId, Address: address));
         return [];

@@ -17,8 +17,8 @@ public abstract record PasswordChangeOutcome
     /// <summary>Too many wrong passwords from this source.</summary>
     public sealed record LockedOut(DateTimeOffset Until) : PasswordChangeOutcome;
 
-    /// <summary>The new one is not good enough: what to do about it.</summary>
-    public sealed record Refused(string Reason) : PasswordChangeOutcome;
+    /// <summary>The new one is not good enough.</summary>
+    public sealed record Refused(FieldFault Fault) : PasswordChangeOutcome;
 
     public sealed record Busy(int RetryAfterSeconds) : PasswordChangeOutcome;
 }
@@ -49,7 +49,7 @@ public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn s
                 return new PasswordChangeOutcome.WrongPassword();
         }
 
-        if (string.Equals(present, wanted, StringComparison.Ordinal)) return new PasswordChangeOutcome.Refused("This is the password you have now. Choose another one.");
+        if (string.Equals(present, wanted, StringComparison.Ordinal)) return new PasswordChangeOutcome.Refused(new FieldFault(nameof(RegistrationForm.Password), AccountFault.PasswordUnchanged));
         if (!await SaveAsync(userId, wanted, ct)) return new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
 
         audit.Record(new AuditEvent(AuditKind.PasswordChanged, Subject: userId, Address: address, Detail: "by the person"));
@@ -73,12 +73,12 @@ public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn s
     }
 
     /// <summary>What speaks against this password for this person, or null.</summary>
-    internal static async Task<string?> ObjectionAsync(UserManager<User> users, User user, string wanted)
+    internal static async Task<FieldFault?> ObjectionAsync(UserManager<User> users, User user, string wanted)
     {
         foreach (var rules in users.PasswordValidators)
         {
             var result = await rules.ValidateAsync(users, user, wanted);
-            if (!result.Succeeded) return result.Errors.First().Description;
+            if (!result.Succeeded) return FieldFault.Of(result.Errors.First());
         }
 
         return null;

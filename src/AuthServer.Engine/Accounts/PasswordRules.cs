@@ -20,8 +20,8 @@ internal sealed class PasswordRules(IOptions<AccountOptions> options, IBreachedP
     public async Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password)
     {
         var objection = Objection(password ?? "", [user.UserName, user.Email, user.Email?.Split('@')[0], .. _options.ForbiddenPasswordWords]);
-        if (objection is null && await IsBreachedAsync(password!)) objection = "This password was stolen somewhere else and is known to attackers. Choose another one.";
-        return objection is null ? IdentityResult.Success : IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection });
+        if (objection is null && await IsBreachedAsync(password!)) objection = Fault(AccountFault.PasswordBreached);
+        return objection is null ? IdentityResult.Success : IdentityResult.Failed(new CodedIdentityError(objection));
     }
 
     /// <summary>Asked last: what the rules refuse is not worth a question.</summary>
@@ -32,14 +32,14 @@ internal sealed class PasswordRules(IOptions<AccountOptions> options, IBreachedP
         return known.Breached;
     }
 
-    /// <summary>Null, or what to do about it.</summary>
-    internal string? Objection(string password, IEnumerable<string?> ownWords)
+    /// <summary>Null, or what is wrong with it.</summary>
+    internal FieldFault? Objection(string password, IEnumerable<string?> ownWords)
     {
-        if (password.EnumerateRunes().Count() < _options.MinimumPasswordLength) return $"Use at least {_options.MinimumPasswordLength} characters.";
-        if (password.Length > _options.MaximumPasswordLength) return $"Use at most {_options.MaximumPasswordLength} characters.";
-        if (IsCommon(password) || IsTooSimple(password)) return "This password is too easy to guess. Use a few unrelated words or a password manager.";
+        if (password.EnumerateRunes().Count() < _options.MinimumPasswordLength) return Fault(AccountFault.PasswordTooShort, _options.MinimumPasswordLength);
+        if (password.Length > _options.MaximumPasswordLength) return Fault(AccountFault.PasswordTooLong, _options.MaximumPasswordLength);
+        if (IsCommon(password) || IsTooSimple(password)) return Fault(AccountFault.PasswordTooEasy);
         return ownWords.Any(word => word is { Length: >= 4 } && password.Replace(word, "", StringComparison.OrdinalIgnoreCase).Length < 4)
-            ? "The password is little more than your own name or address. Use something else."
+            ? Fault(AccountFault.PasswordIsOwnWords)
             : null;
     }
 
@@ -87,6 +87,8 @@ internal sealed class PasswordRules(IOptions<AccountOptions> options, IBreachedP
         "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba", "01234567890123456789", "98765432109876543210",
         "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "zaq1xsw2cde3vfr4bgt5nhy6mju7", "poiuytrewq", "lkjhgfdsa", "mnbvcxz",
     ];
+
+    private static FieldFault Fault(AccountFault fault, object? argument = null) => new(nameof(RegistrationForm.Password), fault, argument);
 
     private static HashSet<string> Load()
     {

@@ -18,11 +18,6 @@ public sealed record RegistrationForm
     public required string Password { get; init; }
 }
 
-/// <summary>One thing to mend in a form.</summary>
-/// <param name="Field">Name of the form's property.</param>
-/// <param name="Message">For the person: what is wrong and what to do.</param>
-public sealed record FieldFault(string Field, string Message);
-
 public abstract record RegistrationOutcome
 {
     private RegistrationOutcome() { }
@@ -37,9 +32,11 @@ public abstract record RegistrationOutcome
 /// <summary>Creates accounts. An e-mail address is only noted: until it is verified it finds no account and proves nothing, so two people may type the same one.</summary>
 public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
 {
+    private const int MaximumNameLength = 100;
+
     public async Task<RegistrationOutcome> RegisterAsync(RegistrationForm form, string? address, CancellationToken ct) => options.Value.RegistrationEnabled
         ? await CreateAsync(form, address, administrator: false, static () => Task.FromResult<RegistrationOutcome?>(null), ct)
-        : new RegistrationOutcome.Invalid([new FieldFault("", "This server does not take registrations. Ask its administrator for an account.")]);
+        : new RegistrationOutcome.Invalid([new FieldFault("", AccountFault.RegistrationClosed)]);
 
     /// <param name="lastObjection">Asked when everything else is good and the machine has room: the moment to use something up.</param>
     internal async Task<RegistrationOutcome> CreateAsync(RegistrationForm form, string? address, bool administrator, Func<Task<RegistrationOutcome?>> lastObjection, CancellationToken ct)
@@ -63,7 +60,7 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
         if (await lastObjection() is { } objection) return objection;
 
         var created = await place.RunAsync(() => SaveAsync(users, user, form.Password), ct);
-        if (!created.Succeeded) return new RegistrationOutcome.Invalid([.. created.Errors.Select(ToFault).DistinctBy(f => f.Message)]);
+        if (!created.Succeeded) return new RegistrationOutcome.Invalid([.. created.Errors.Select(FieldFault.Of).Distinct()]);
 
         audit.Record(new AuditEvent(administrator ? AuditKind.AdministratorCreated : AuditKind.Registered, Subject: user.Id, Address: address));
         return new RegistrationOutcome.Registered(user);
@@ -73,9 +70,9 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
     private static async Task<IReadOnlyList<FieldFault>> FaultsAsync(UserManager<User> users, User user, RegistrationForm form)
     {
         var faults = Check(form);
-        foreach (var rules in users.PasswordValidators) faults.AddRange((await rules.ValidateAsync(users, user, form.Password)).Errors.Select(ToFault));
+        foreach (var rules in users.PasswordValidators) faults.AddRange((await rules.ValidateAsync(users, user, form.Password)).Errors.Select(FieldFault.Of));
         if (faults.Count == 0)
-            foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(ToFault));
+            foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(FieldFault.Of));
         return faults;
     }
 
@@ -98,11 +95,11 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
     {
         var faults = new List<FieldFault>();
         if (form.UserName.Length is < 3 or > 64 || !form.UserName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+'))
-            faults.Add(new FieldFault(nameof(form.UserName), "Use 3 to 64 letters, digits, dots, dashes or underscores."));
-        if (form.Email is { Length: > 0 } email && !IsEmailAddress(email)) faults.Add(new FieldFault(nameof(form.Email), "Enter one e-mail address, like name@example.com."));
+            faults.Add(new FieldFault(nameof(form.UserName), AccountFault.UserNameMalformed));
+        if (form.Email is { Length: > 0 } email && !IsEmailAddress(email)) faults.Add(new FieldFault(nameof(form.Email), AccountFault.EmailMalformed));
         foreach (var (field, name) in new[] { (nameof(form.GivenName), form.GivenName), (nameof(form.FamilyName), form.FamilyName) })
         {
-            if (name is { Length: > 100 } || name?.Any(char.IsControl) == true) faults.Add(new FieldFault(field, "Use at most 100 characters."));
+            if (name is { Length: > MaximumNameLength } || name?.Any(char.IsControl) == true) faults.Add(new FieldFault(field, AccountFault.TooLong, MaximumNameLength));
         }
 
         return faults;
@@ -112,14 +109,6 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
     internal static bool IsEmailAddress(string text) =>
         text.Length <= 254 && !text.Any(static c => c is <= ' ' or > '~' or ',' or ';' or '<' or '>' or '(' or ')' or '"' or '\\' or ':')
         && MailAddress.TryCreate(text, out var parsed) && string.Equals(parsed.Address, text, StringComparison.Ordinal) && parsed.Host.Contains('.', StringComparison.Ordinal);
-
-    private static FieldFault ToFault(IdentityError error) => error.Code switch
-    {
-        "DuplicateUserName" => new FieldFault(nameof(RegistrationForm.UserName), "This user name is taken. Choose another one."),
-        "InvalidUserName" => new FieldFault(nameof(RegistrationForm.UserName), "Use 3 to 64 letters, digits, dots, dashes or underscores."),
-        "InvalidEmail" => new FieldFault(nameof(RegistrationForm.Email), "Enter one e-mail address, like name@example.com."),
-        _ => new FieldFault(nameof(RegistrationForm.Password), error.Description),
-    };
 
     private static string ProfileOf(RegistrationForm form)
     {

@@ -21,7 +21,7 @@ public abstract record PasswordResetOutcome
     public sealed record Expired : PasswordResetOutcome;
 
     /// <summary>The password is not good enough; the link still works.</summary>
-    public sealed record Refused(string Reason) : PasswordResetOutcome;
+    public sealed record Refused(FieldFault Fault) : PasswordResetOutcome;
 
     public sealed record Busy(int RetryAfterSeconds) : PasswordResetOutcome;
 }

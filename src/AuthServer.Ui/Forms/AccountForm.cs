@@ -43,13 +43,13 @@ internal sealed class AccountForm
     }
 
     /// <summary>Marks the fields the engine refused; what names no field of ours stands above the form.</summary>
-    public void Mark(IEnumerable<FieldFault> faults)
+    public void Mark(IEnumerable<FieldFault> faults, IStringLocalizer<Texts> texts)
     {
         foreach (var fault in faults)
         {
             var field = Array.Find(InOrder, name => string.Equals(name.Replace("_", "", StringComparison.Ordinal), fault.Field, StringComparison.OrdinalIgnoreCase));
-            if (field is null) Faults.Summary = fault.Message;
-            else Faults.Add(field, fault.Message);
+            if (field is null) Faults.Summary = FaultText.Of(fault, texts);
+            else Faults.Add(field, FaultText.Of(fault, texts));
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class ProfileForm
                 case "phone_number": Faults.Add(fault.Field, texts["Profile_PhoneFault"]); break;
                 case "zoneinfo" or "locale": Faults.Add(fault.Field, texts["Profile_ChoiceFault"]); break;
                 case Address: Faults.Add(AddressParts.FirstOrDefault(p => this[p]?.Length > 256) ?? "street_address", texts["Profile_TextFault"]); break;
-                case "": Faults.Summary = fault.Message; break;
+                case "": Faults.Summary = FaultText.Of(fault, texts); break;
                 default: Faults.Add(fault.Field, texts["Profile_TextFault"]); break;
             }
         }

@@ -38,7 +38,7 @@ internal sealed class RegisterModel(
                 return LocalRedirect("~" + await flow.BeginAsync(HttpContext, registered.User, Proof.Password(clock.GetUtcNow()), SignInTarget.Of(Handle, null), persistent: false, ct));
 
             case RegistrationOutcome.Invalid invalid:
-                form.Mark(invalid.Faults);
+                form.Mark(invalid.Faults, texts);
                 return Invalid();
 
             case RegistrationOutcome.Busy busy:

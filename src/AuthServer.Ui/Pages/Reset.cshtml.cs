@@ -50,7 +50,7 @@ internal sealed class ResetModel(PasswordReset resets, IStringLocalizer<Texts> t
             case PasswordResetOutcome.Expired:
                 return Expired();
             case PasswordResetOutcome.Refused refused:
-                Faults.Add(PasswordField, refused.Reason);
+                Faults.Add(PasswordField, FaultText.Of(refused.Fault, texts));
                 return Invalid();
             case PasswordResetOutcome.Busy busy:
                 Faults.Summary = texts["Form_Busy"];

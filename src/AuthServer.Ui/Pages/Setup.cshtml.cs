@@ -36,7 +36,7 @@ internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, Time
                 return LocalRedirect("~" + await flow.BeginAsync(HttpContext, registered.User, Proof.Password(clock.GetUtcNow()), SignInTarget.Of(null, null), persistent: false, ct));
 
             case RegistrationOutcome.Invalid invalid:
-                form.Mark(invalid.Faults);
+                form.Mark(invalid.Faults, texts);
                 return Invalid();
 
             case RegistrationOutcome.Busy busy:

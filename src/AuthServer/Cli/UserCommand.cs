@@ -6,6 +6,7 @@ using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
 using AuthServer.Storage;
+using AuthServer.Ui;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
@@ -159,7 +160,7 @@ internal static class UserCommand
 
     private static void Demand(IdentityResult result)
     {
-        if (!result.Succeeded) throw new CommandException(string.Join(" ", result.Errors.Select(e => e.Description)));
+        if (!result.Succeeded) throw new CommandException(string.Join(" ", result.Errors.Select(FieldFault.Of).Select(FaultText.InEnglish)));
     }
 
     private static string Ask() => Console.IsInputRedirected

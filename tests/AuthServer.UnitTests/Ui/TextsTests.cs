@@ -45,13 +45,21 @@ public sealed partial class TextsTests
     public void What_the_engine_refuses_is_marked_at_its_field_and_the_cursor_goes_to_the_first()
     {
         var form = new AccountForm();
-        form.Mark([new FieldFault(nameof(RegistrationForm.Password), "too short"), new FieldFault(nameof(RegistrationForm.GivenName), "too long"), new FieldFault("", "closed")]);
+        form.Mark([new FieldFault(nameof(RegistrationForm.Password), AccountFault.PasswordTooShort, 12), new FieldFault(nameof(RegistrationForm.GivenName), AccountFault.TooLong, 100), new FieldFault("", AccountFault.RegistrationClosed)], Localizer);
 
-        Assert.Equal("too short", form.Faults["password"]);
-        Assert.Equal("too long", form.Faults["given_name"]);
-        Assert.Equal("closed", form.Faults.Summary);
+        Assert.Equal("Use at least 12 characters.", form.Faults["password"]);
+        Assert.Equal("Use at most 100 characters.", form.Faults["given_name"]);
+        Assert.StartsWith("This server does not take", form.Faults.Summary, StringComparison.Ordinal);
         Assert.Equal("given_name", form.Focus);
     }
+
+    [Fact]
+    public void Every_fault_of_the_engine_has_a_text_and_every_such_text_a_fault() =>
+        Assert.Equal(Enum.GetNames<AccountFault>().Select(static n => "Fault_" + n).Order(), AllKeys().Where(static k => k.StartsWith("Fault_", StringComparison.Ordinal)).Order());
+
+    [Fact]
+    public void The_command_line_tells_a_fault_in_English() =>
+        Assert.Equal("Use at least 12 characters.", FaultText.InEnglish(new FieldFault("Password", AccountFault.PasswordTooShort, 12)));
 
     [Fact]
     public void An_empty_form_is_told_what_is_missing()

@@ -53,7 +53,7 @@ internal sealed class PasswordModel(SessionCookie cookie, PasswordChange passwor
                 return Invalid();
 
             case PasswordChangeOutcome.Refused refused:
-                Faults.Add(NewField, refused.Reason);
+                Faults.Add(NewField, FaultText.Of(refused.Fault, texts));
                 return Invalid();
 
             case PasswordChangeOutcome.LockedOut locked:
