@@ -21,8 +21,8 @@ internal static class Layers
         ["Tickets"] = ["Protocol"],
         ["Mail"] = ["Protocol"],
         ["Accounts"] = ["Protocol", "Tickets", "Mail"],
-        // Seeds are kept under the key-encryption key.
-        ["Factors"] = ["Protocol", "Accounts", "Keys", "Tickets", "Mail"],
+        // Seeds are kept under the key-encryption key; an answered challenge is a value that may be seen once (IReplayStore).
+        ["Factors"] = ["Protocol", "Accounts", "Keys", "Tickets", "Mail", "Tokens"],
         ["SignIn"] = ["Protocol", "Accounts", "Factors", "Tickets"],
         ["Directory"] = ["Protocol"],
         ["Sessions"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "SignIn", "Mail"],

@@ -7,5 +7,5 @@ public static class FactorsRegistration
 {
     public static IServiceCollection AddFactors(this IServiceCollection services) => services
         .AddSingleton<FactorBrake>().AddSingleton<FactorNotices>()
-        .AddSingleton<AuthenticatorApp>().AddSingleton<RecoveryCodes>().AddSingleton<EmailCodes>().AddSingleton<Passkeys>();
+        .AddSingleton<AuthenticatorApp>().AddSingleton<RecoveryCodes>().AddSingleton<EmailCodes>().AddSingleton<Passkeys>().AddSingleton<OpenChallenges>();
 }

@@ -13,9 +13,10 @@ namespace AuthServer.Engine.Factors;
 
 /// <summary>
 /// Passkeys (Web Authentication Level 3 §7). The challenge is a ticket in the database, so an answer counts once, whatever an authenticator's counter says; domain and origin are
-/// the issuer's, never what a request calls itself.
+/// the issuer's, never what a request calls itself. Only the question of the sign-in page, which is put to everybody who opens it, is kept by the browser, sealed, and in the database
+/// once it is answered.
 /// </summary>
-public sealed class Passkeys(IServiceScopeFactory scopes, IFactorStore store, TicketOffice tickets, Issuer issuer, FactorNotices notices, TimeProvider clock)
+public sealed class Passkeys(IServiceScopeFactory scopes, IFactorStore store, TicketOffice tickets, OpenChallenges open, Issuer issuer, FactorNotices notices, TimeProvider clock)
 {
     public const int MostPerUser = 20;
 
@@ -67,20 +68,23 @@ public sealed class Passkeys(IServiceScopeFactory scopes, IFactorStore store, Ti
     {
         await using var scope = scopes.CreateAsyncScope();
         var made = await Handler(Users(scope), mustVerify: user is null).MakeRequestOptionsAsync(user!, http);
-        return new PasskeyOptions(await tickets.IssueAsync(Request, user?.Id, new PasskeyChallenge(made.AssertionState ?? ""), ct), made.RequestOptionsJson);
+        var challenge = new PasskeyChallenge(made.AssertionState ?? "");
+        return new PasskeyOptions(user is null ? open.Seal(challenge) : await tickets.IssueAsync(Request, user.Id, challenge, ct), made.RequestOptionsJson);
     }
 
     /// <summary>Whose passkey it is; null for every answer that is not right, not new, or of somebody who may not sign in.</summary>
     /// <param name="expectedUserId">Who has said already who they are. A question put to one person is answered by that person only.</param>
     public async Task<PasskeyProof?> TryAssertAsync(string ticket, string credentialJson, string? expectedUserId, HttpContext http, CancellationToken ct)
     {
-        if (credentialJson.Length > LongestAnswer || await tickets.TryTakeAsync(Request, ticket, ct) is not { } challenge) return null;
-        if (challenge.UserId is not null && challenge.UserId != expectedUserId) return null;
+        if (credentialJson.Length > LongestAnswer) return null;
+        var asked = await tickets.TryTakeAsync(Request, ticket, ct);
+        if ((asked?.Payload ?? await open.TryTakeAsync(ticket, ct)) is not { } challenge) return null;
+        if (asked is not null && asked.UserId != expectedUserId) return null;
 
         await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
-        var result = await Handler(users, mustVerify: challenge.UserId is null).PerformAssertionAsync(
-            new PasskeyAssertionContext { HttpContext = http, CredentialJson = credentialJson, AssertionState = challenge.Payload.State });
+        var result = await Handler(users, mustVerify: asked is null).PerformAssertionAsync(
+            new PasskeyAssertionContext { HttpContext = http, CredentialJson = credentialJson, AssertionState = challenge.State });
         ThrowIfStorageFailed(result.Failure);
         if (!result.Succeeded || (expectedUserId is not null && result.User.Id != expectedUserId) || !MaySignIn(result.User)) return null;
 

@@ -106,7 +106,7 @@ public sealed class SessionTests : IAsyncLifetime
         using var http = new HttpClient(handler) { BaseAddress = new Uri(_server.Issuer) };
         using var request = new HttpRequestMessage(HttpMethod.Post, login.Url);
         request.Headers.Add("Cookie", browser.Cookies.GetCookieHeader(login.Url));
-        var fields = login.Document.QuerySelectorAll("input[type=hidden]").ToDictionary(i => i.GetAttribute("name")!, i => i.GetAttribute("value")!);
+        var fields = login.Document.QuerySelector("input[type=password]")!.Closest("form")!.QuerySelectorAll("input[type=hidden]").ToDictionary(i => i.GetAttribute("name")!, i => i.GetAttribute("value")!);
         var name = login.Document.QuerySelector("input[autocomplete~=username]")!.GetAttribute("name")!;
         var password = login.Document.QuerySelector("input[type=password]")!.GetAttribute("name")!;
         request.Content = new FormUrlEncodedContent(fields.Append(new(name, _alice.UserName)).Append(new(password, _alice.Password)));

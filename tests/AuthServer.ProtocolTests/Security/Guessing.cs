@@ -104,7 +104,7 @@ public abstract partial class Guessing(AttackedServer shared)
     {
         var browser = Server.NewBrowser();
         var answer = await browser.SignInAsync(await browser.GetAsync("/login"), userName, password);
-        var html = AntiforgeryToken().Replace(answer.Html, "token").Replace(userName, "name", StringComparison.Ordinal);
+        var html = PasskeyChallenge().Replace(AntiforgeryToken().Replace(answer.Html, "token"), "challenge").Replace(userName, "name", StringComparison.Ordinal);
         var headers = string.Join('\n', answer.Response.Headers.Where(h => h.Key is not "Set-Cookie" and not "Content-Security-Policy").Select(h => h.Key + ": " + string.Join(',', h.Value)));
         return $"{(int)answer.Status}\n{headers}\n{html}";
     }
@@ -113,11 +113,14 @@ public abstract partial class Guessing(AttackedServer shared)
         node.Services.GetRequiredService<PasswordSignIn>().AttemptAsync(userName, password, address, CancellationToken.None);
 
     private static Dictionary<string, string> FieldsOf(BrowserPage page) =>
-        page.Document.QuerySelectorAll("form[method=post] input[type=hidden]").ToDictionary(i => i.GetAttribute("name")!, i => i.GetAttribute("value") ?? "", StringComparer.Ordinal);
+        page.Document.QuerySelector("input[type=password]")!.Closest("form")!.QuerySelectorAll("input[type=hidden]").ToDictionary(i => i.GetAttribute("name")!, i => i.GetAttribute("value") ?? "", StringComparer.Ordinal);
 
     private static string NameField(BrowserPage page) => page.Document.QuerySelector("input[autocomplete~=username]")!.GetAttribute("name")!;
 
     private static string SecretField(BrowserPage page) => page.Document.QuerySelector("input[type=password]")!.GetAttribute("name")!;
+
+    [GeneratedRegex("challenge&quot;:&quot;[A-Za-z0-9_-]+")]
+    private static partial Regex PasskeyChallenge();
 
     [GeneratedRegex("CfDJ8[A-Za-z0-9_-]+")]
     private static partial Regex AntiforgeryToken();
