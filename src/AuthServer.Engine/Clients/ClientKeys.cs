@@ -13,6 +13,9 @@ public interface IOutboundDocuments
 
     /// <summary>With headers that the other side wants.</summary>
     Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct);
+
+    /// <summary>Sends a form and answers what came back with 200; null for everything else.</summary>
+    Task<byte[]?> PostAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> form, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct);
 }
 
 /// <summary>The public keys of clients: by value, or fetched from <c>jwks_uri</c> when first needed and again when a key id is new.</summary>

@@ -41,7 +41,8 @@ public sealed class LetterWriter(IStringLocalizer<MailTexts> texts, IConfigurati
         var service = configuration["Branding:Name"] is { Length: > 0 } name ? name : "AuthServer";
         // What has changed is a word of ours with texts of its own, or a plain value such as an address.
         var what = OneLine(letter.Values.GetValueOrDefault("what") ?? "");
-        object[] arguments = [service, texts["What_" + what] is { ResourceNotFound: false } known ? known.Value : what];
+        var (word, argument) = what.Split(':', 2) is [var first, var rest] ? (first, rest) : (what, "");
+        object[] arguments = [service, texts["What_" + word, argument] is { ResourceNotFound: false } known ? known.Value : what];
         var facts = Facts.Where(letter.Values.ContainsKey).Select(fact => texts["Fact_" + fact, OneLine(letter.Values[fact])].Value).ToList();
         var greeting = letter.Name is { Length: > 0 } person ? texts["Greeting", person].Value : texts["GreetingNobody"].Value;
         var body = texts[kind + "_Body", arguments].Value;

@@ -44,7 +44,7 @@ internal sealed class LoginModel(
 
     public FormFaults Faults { get; } = new();
 
-    private SignInTarget Target => SignInTarget.Of(Handle, Next);
+    public SignInTarget Target => SignInTarget.Of(Handle, Next);
 
     public bool MayRegister => accounts.Value.RegistrationEnabled;
 

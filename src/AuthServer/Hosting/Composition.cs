@@ -22,6 +22,7 @@ using AuthServer.Engine.Recovery;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tickets;
 using AuthServer.Engine.Tokens;
+using AuthServer.Engine.Upstream;
 using AuthServer.Jobs;
 using AuthServer.Storage;
 using AuthServer.Ui;
@@ -86,7 +87,7 @@ internal static class Composition
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
-        services.AddRecovery();
+        services.AddRecovery().AddUpstream();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();

@@ -47,7 +47,12 @@ internal sealed partial class OutboundDocuments : IOutboundDocuments, IDisposabl
 
     public Task<byte[]?> GetAsync(Uri address, CancellationToken ct) => GetAsync(address, [], ct);
 
-    public async Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct)
+    public Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct) => SendAsync(HttpMethod.Get, address, headers, content: null, ct);
+
+    public Task<byte[]?> PostAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> form, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, address, headers, new FormUrlEncodedContent(form.Select(static f => KeyValuePair.Create(f.Name, f.Value))), ct);
+
+    private async Task<byte[]?> SendAsync(HttpMethod method, Uri address, IReadOnlyCollection<(string Name, string Value)> headers, HttpContent? content, CancellationToken ct)
     {
         if (address.Scheme is not ("https" or "http") || (address.Scheme == "http" && !_allowedPrivate.Contains(address.Host)))
         {
@@ -57,8 +62,8 @@ internal sealed partial class OutboundDocuments : IOutboundDocuments, IDisposabl
 
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            foreach (var (name, value) in headers) request.Headers.Add(name, value);
+            using var request = new HttpRequestMessage(method, address) { Content = content };
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
             using var response = await _http.SendAsync(request, ct);
             if (response.StatusCode == HttpStatusCode.OK) return await response.Content.ReadAsByteArrayAsync(ct);
             Refused(_logger, address.Host, $"status {(int)response.StatusCode}");

@@ -91,6 +91,8 @@ public sealed class BreachedPasswordTests : IAsyncLifetime
     /// <summary>The range API: for five digits, the rest of every hash that begins with them.</summary>
     private sealed class RangeList : IOutboundDocuments
     {
+        public Task<byte[]?> PostAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> form, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct) => throw new NotSupportedException();
+
         private readonly List<string> _lines = ["0000000000000000000000000000000000A:4"];
 
         public List<(string Address, IReadOnlyCollection<(string Name, string Value)> Headers)> Asked { get; } = [];

@@ -22,6 +22,8 @@ public sealed class FetchedKeyTests : IAsyncLifetime
 
     private sealed class Documents : IOutboundDocuments
     {
+        public Task<byte[]?> PostAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> form, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct) => throw new NotSupportedException();
+
         public ConcurrentQueue<string> Fetched { get; } = new();
 
         /// <summary>Null: it cannot be had.</summary>
