@@ -96,6 +96,6 @@ public sealed class ChromiumFixture : IAsyncLifetime
     {
         await page.GetByLabel("User name or email address").FillAsync(user.UserName);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(user.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Engine.Accounts;
@@ -29,7 +28,7 @@ public sealed class EmailCodes(IFactorStore store, SignInBrake sends, FactorBrak
         var code = RandomNumberGenerator.GetString("0123456789", Digits);
         var now = clock.GetUtcNow();
         await store.PutEmailCodeAsync(user.Id, Hash(user.Id, code), now, now + Lifetime, ct);
-        post.Post(new Letter { Kind = MailKind.EmailCode, To = address, Name = user.UserName, Values = new Dictionary<string, string> { ["code"] = code, ["minutes"] = Lifetime.TotalMinutes.ToString(CultureInfo.InvariantCulture) } });
+        post.Post(new Letter { Kind = MailKind.EmailCode, To = address, Name = user.UserName, Values = new Dictionary<string, string> { ["code"] = code } });
         return true;
     }
 

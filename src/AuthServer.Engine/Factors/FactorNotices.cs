@@ -19,7 +19,7 @@ public enum FactorChange
 }
 
 /// <summary>Nobody's ways to sign in change behind their back: every change stands in the audit trail and is told to the confirmed address (ASVS 6.3.7).</summary>
-public sealed class FactorNotices(IServiceScopeFactory scopes, IPostOffice post, IAuditTrail audit)
+public sealed class FactorNotices(IServiceScopeFactory scopes, IPostOffice post, IAuditTrail audit, TimeProvider clock)
 {
     public Task ChangedAsync(string userId, FactorChange change, CancellationToken ct)
     {
@@ -39,7 +39,7 @@ public sealed class FactorNotices(IServiceScopeFactory scopes, IPostOffice post,
         await using var scope = scopes.CreateAsyncScope();
         // An address nobody confirmed may be a stranger's.
         if (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByIdAsync(userId) is not { EmailConfirmed: true, Email: { Length: > 0 } address } user) return;
-        var values = new Dictionary<string, string>();
+        var values = LetterValues.Of(clock.GetUtcNow(), null, null);
         if (what is not null) values["what"] = what;
         post.Post(new Letter { Kind = kind, To = address, Name = user.UserName, Values = values });
     }

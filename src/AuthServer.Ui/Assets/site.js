@@ -39,12 +39,85 @@
   const row = here?.closest('ul');
   if (row && row.scrollWidth > row.clientWidth) row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
 
+  // Passkeys (Web Authentication Level 3 §5.1). A form asks with data-options and answers with its field "credential"; the server judges.
+  const passkeys = isSecureContext && window.PublicKeyCredential?.parseCreationOptionsFromJSON && PublicKeyCredential.parseRequestOptionsFromJSON;
+  for (const element of document.querySelectorAll('[data-passkey-only]')) element.hidden = !passkeys;
+  for (const element of document.querySelectorAll('[data-passkey-none]')) element.hidden = !!passkeys;
+
+  for (const form of document.querySelectorAll('form[data-passkey]')) {
+    const { options, passkey, cancelled, known, failed } = form.dataset;
+    const answer = form.elements.credential;
+    form.hidden = !passkeys || !options;
+    if (form.hidden) continue;
+    for (const button of form.querySelectorAll('button[hidden]')) button.hidden = false;
+
+    const say = (text) => {
+      form.querySelector('[role="alert"]')?.remove();
+      if (!text) return;
+      const alert = document.createElement('div');
+      alert.className = 'alert alert-danger';
+      alert.setAttribute('role', 'alert');
+      alert.append(document.createElement('p'));
+      form.prepend(alert);
+      alert.firstChild.textContent = text;
+    };
+    const ask = async (more) => {
+      const question = JSON.parse(options);
+      const credential = passkey === 'create'
+        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(question) })
+        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(question), ...more });
+      answer.value = JSON.stringify(credential);
+      form.submit();
+    };
+
+    // In the browser's list of names, without a dialog. Only one question can be open: the button takes it over.
+    let waiting;
+    const offer = async () => {
+      if (!('autofill' in form.dataset) || !await PublicKeyCredential.isConditionalMediationAvailable?.()) return;
+      waiting = new AbortController();
+      await ask({ mediation: 'conditional', signal: waiting.signal });
+    };
+    offer().catch(() => {});
+
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      waiting?.abort();
+      say('');
+      const own = [...form.querySelectorAll('button')];
+      for (const button of own) button.disabled = true;
+      try {
+        await ask();
+      } catch (error) {
+        say(error.name === 'NotAllowedError' ? cancelled : error.name === 'InvalidStateError' ? known ?? failed : failed);
+        for (const button of own) button.disabled = false;
+        offer().catch(() => {});
+      }
+    });
+    addEventListener('pageshow', () => { answer.value = ''; });
+  }
+
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => print());
+  }
+
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const lines = [...document.getElementById(button.dataset.copy).querySelectorAll('code')].map((code) => code.textContent);
+      await navigator.clipboard.writeText(lines.join('\n'));
+      button.textContent = button.dataset.copied;
+    });
+  }
+
   const buttons = (form) => form.querySelectorAll('button[type="submit"]');
 
   for (const form of document.forms) {
     // Answered by a file, such a page stays as it is.
     if ('stays' in form.dataset) continue;
-    form.addEventListener('submit', () => {
+    form.addEventListener('submit', (event) => {
+      if (event.defaultPrevented) return;
       // After the browser has read the form: a disabled button's own value would not be sent.
       setTimeout(() => { for (const button of buttons(form)) button.disabled = true; });
     });

@@ -69,16 +69,21 @@ internal sealed class SqlFactorStore(SqlDatabase database, IOptions<AccountOptio
     public async Task<bool> TryUseRecoveryCodeAsync(string userId, byte[] hash, DateTimeOffset now, CancellationToken ct) =>
         await database.ExecuteAsync(UseCodeSql, ct, ("now", now.Ms()), ("user", userId), ("hash", hash)) == 1;
 
-    private const string MailSql = "UPDATE users SET email_code_enabled = @on WHERE id = @user AND email_code_enabled <> @on AND (email_confirmed = TRUE OR @on = FALSE)";
+    // The stamp changes too: whoever read the row before must not write the old choice back.
+    private const string MailSql = "UPDATE users SET email_code_enabled = @on, concurrency_stamp = @stamp WHERE id = @user AND email_code_enabled <> @on AND (email_confirmed = TRUE OR @on = FALSE)";
 
-    public async Task<bool> TrySetEmailCodesAsync(string userId, bool on, CancellationToken ct) => await database.ExecuteAsync(MailSql, ct, ("on", on), ("user", userId)) == 1;
+    public async Task<bool> TrySetEmailCodesAsync(string userId, bool on, CancellationToken ct) =>
+        await database.ExecuteAsync(MailSql, ct, ("on", on), ("stamp", Guid.NewGuid().ToString()), ("user", userId)) == 1;
 
     private const string PurposeOfMail = "email-code";
-    private const string DropMailCodeSql = $"DELETE FROM tickets WHERE user_id = @user AND purpose = '{PurposeOfMail}'";
-    private const string AddMailCodeSql = $"INSERT INTO tickets (purpose, hash, user_id, payload, created_at, expires_at) VALUES ('{PurposeOfMail}', @hash, @user, '0' || @code, @now, @expires)";
+    // The key is the user: there is one code at a time, also where several are sent in the same moment.
+    private const string PutMailCodeSql = $"""
+        INSERT INTO tickets (purpose, hash, user_id, payload, created_at, expires_at) VALUES ('{PurposeOfMail}', @hash, @user, @payload, @now, @expires)
+        ON CONFLICT (purpose, hash) DO UPDATE SET payload = excluded.payload, created_at = excluded.created_at, expires_at = excluded.expires_at
+        """;
 
-    public Task PutEmailCodeAsync(string userId, string codeHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) => database.TransactAsync(
-        [new Statement(DropMailCodeSql, ("user", userId)), new Statement(AddMailCodeSql, ("hash", Engine.Protocol.Handle.HashOf(userId)), ("user", userId), ("code", codeHash), ("now", now.Ms()), ("expires", expiresAt.Ms()))], ct);
+    public Task PutEmailCodeAsync(string userId, string codeHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) => database.ExecuteAsync(PutMailCodeSql, ct,
+        ("hash", Engine.Protocol.Handle.HashOf(userId)), ("user", userId), ("payload", "0" + codeHash), ("now", now.Ms()), ("expires", expiresAt.Ms()));
 
     private const string SpendTrySql = $"""
         UPDATE tickets SET payload = CAST(CAST(substr(payload, 1, 1) AS INTEGER) + 1 AS TEXT) || substr(payload, 2)
