@@ -25,7 +25,8 @@ public sealed class OpenChallenges(IDataProtectionProvider protection, IReplaySt
     public async Task<PasskeyChallenge?> TryTakeAsync(string sealedText, CancellationToken ct)
     {
         if (Open(sealedText) is not var (end, state) || end <= clock.GetUtcNow()) return null;
-        return await answered.TryUseAsync(Purpose, Handle.HashOf(sealedText), end, ct) ? new PasskeyChallenge(state) : null;
+        // Not the sealed text: base64 has several spellings for the same bytes, and each would be a new answer.
+        return await answered.TryUseAsync(Purpose, Handle.HashOf(state), end, ct) ? new PasskeyChallenge(state) : null;
     }
 
     private (DateTimeOffset End, string State)? Open(string sealedText)
