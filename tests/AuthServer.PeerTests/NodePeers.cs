@@ -16,6 +16,13 @@ public sealed class NodePeers
         return JsonNode.Parse(output) ?? throw new InvalidOperationException($"{script} answered nothing.");
     }
 
+    /// <summary>Keeps a script of the <c>peers</c> folder serving until it is disposed.</summary>
+    internal static async Task<PeerProgram> StartAsync(string script, string readyWord, IReadOnlyDictionary<string, string> environment)
+    {
+        await InstallAsync(Folder);
+        return await PeerProgram.StartAsync(Folder, "node", [script], readyWord, environment);
+    }
+
     /// <summary>What the sample printed when it had ended.</summary>
     internal static async Task<string> RunSampleAsync(string sample, string script, IReadOnlyDictionary<string, string> environment)
     {

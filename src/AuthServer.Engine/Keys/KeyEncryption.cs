@@ -66,7 +66,7 @@ public sealed class KeyEncryption : IDisposable
         try
         {
             // Written beside and moved into place: a second process starting now finds a whole file or none.
-            var temporary = file + "." + Environment.ProcessId;
+            var temporary = file + "." + Guid.NewGuid().ToString("N");
             using (var stream = new FileStream(temporary, access)) stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
             File.Move(temporary, file, overwrite: false);
         }

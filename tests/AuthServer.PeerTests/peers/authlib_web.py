@@ -27,7 +27,7 @@ class Form(HTMLParser):
         if tag != "input" or not attrs.get("name") or attrs.get("type") == "checkbox":
             return
         self.fields[attrs["name"]] = attrs.get("value", "")
-        if attrs.get("autocomplete") == "username":
+        if "username" in (attrs.get("autocomplete") or "").split():
             self.name = attrs["name"]
         if attrs.get("type") == "password":
             self.password = attrs["name"]

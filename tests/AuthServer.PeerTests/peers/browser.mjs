@@ -50,7 +50,7 @@ export class Browser {
     let page = typeof start === 'object' && 'html' in start ? start : await this.open(start, { stopAt });
     for (let step = 0; step < 4 && !page.stopped; step++) {
       if (page.url.pathname === '/login') {
-        const [name, secret] = [/autocomplete="username"/, /type="password"/].map(mark => attribute([...page.html.matchAll(/<input\b[^>]*>/gi)].find(([tag]) => mark.test(tag))[0], 'name'));
+        const [name, secret] = [/autocomplete="username\b/, /type="password"/].map(mark => attribute([...page.html.matchAll(/<input\b[^>]*>/gi)].find(([tag]) => mark.test(tag))[0], 'name'));
         page = await this.submit(page, { [name]: person.userName, [secret]: person.password }, { stopAt });
       } else if (page.url.pathname === '/consent') {
         page = await this.submit(page, { decision: 'allow' }, { stopAt });
