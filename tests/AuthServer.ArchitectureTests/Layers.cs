@@ -41,7 +41,8 @@ internal static class Layers
         ["Dialects/*"] = [.. _engine, "Dialects"],
         ["Admin"] = [.. _engine, "Storage"],
         ["Jobs"] = [.. _engine, "Storage"],
-        ["Cli"] = [.. _engine, "Storage", "Hosting"],
+        // The command line says what is wrong in the words of the pages.
+        ["Cli"] = [.. _engine, "Storage", "Hosting", "Ui"],
         ["Storage"] = [.. _engine, "Hosting"],
         ["Hosting"] = [.. _engine, "Ui", "Endpoints", "Endpoints/*", "Dialects", "Dialects/*", "Admin", "Jobs", "Cli", "Storage"],
         ["Program"] = ["Cli"],

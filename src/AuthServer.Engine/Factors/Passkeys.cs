@@ -119,11 +119,13 @@ public sealed class Passkeys(IServiceScopeFactory scopes, IFactorStore store, Ti
         return (await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded;
     }
 
+    /// <summary>False where there is none, or it is the only way this person can sign in.</summary>
     public async Task<bool> TryRemoveAsync(string userId, string passkeyId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = Users(scope);
         if (await FindAsync(users, userId, passkeyId, ct) is not var (user, passkey)) return false;
+        if (user.PasswordHash is null && (await users.GetLoginsAsync(user)).Count == 0 && (await users.GetPasskeysAsync(user)).Count == 1) return false;
         if (!(await users.RemovePasskeyAsync(user, passkey.CredentialId)).Succeeded) return false;
         await store.ForgetPasskeyAsync(userId, passkey.CredentialId, ct);
         await notices.ChangedAsync(userId, FactorChange.PasskeyRemoved, ct);
