@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using AuthServer.Engine.Protocol;
 using AuthServer.Ui.Branding;
+using AuthServer.Ui.Languages;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,9 +29,10 @@ public static class AuthServerUi
         services.AddSingleton<UiAssets>();
 
         services.AddLocalization();
+        services.AddSingleton<LanguageCookie>();
         // Names and typographic quotes as they are; what HTML gives a meaning is escaped all the same.
         services.Configure<WebEncoderOptions>(static o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.AddRazorPages(static o => o.Conventions.ConfigureFilter(new NeverStored()))
+        services.AddRazorPages(static o => o.Conventions.ConfigureFilter(new NeverStored()).ConfigureFilter(new RequestLanguage()))
             .AddViewLocalization()
             .ConfigureApplicationPartManager(AddPages);
 
@@ -53,9 +55,13 @@ public static class AuthServerUi
         var assets = app.ServiceProvider.GetRequiredService<UiAssets>();
         app.MapMethods(UiAssets.Route, [HttpMethods.Get, HttpMethods.Head], assets.ServeAsync);
         app.Map("/error/{status:int?}", ErrorPage.WriteStatusAsync);
+        app.MapGet(LanguageChoice.Path, LanguageChoice.Handle);
         app.MapRazorPages();
         return app;
     }
+
+    /// <summary>First of all parts of the pipeline.</summary>
+    public static IApplicationBuilder UseAuthServerUiLanguage(this IApplicationBuilder app) => app.UseMiddleware<ReaderLanguage>();
 
     /// <summary>An answer that is only a status becomes a page, where it is a person who waits for it.</summary>
     public static IApplicationBuilder UseAuthServerUiStatusPages(this IApplicationBuilder app) => app.UseWhen(

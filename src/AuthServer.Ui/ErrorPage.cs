@@ -1,3 +1,4 @@
+using AuthServer.Engine.Protocol;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,10 +15,10 @@ namespace AuthServer.Ui;
 public static class ErrorPage
 {
     /// <summary>Answers with the page. <paramref name="code"/> is the protocol's own word (e.g. <c>invalid_request</c>), for those who build the client.</summary>
-    public static Task WriteAsync(HttpContext http, int status, string title, string explanation, string? code)
+    internal static Task WriteAsync(HttpContext http, int status, string title, string explanation, string? code, string? detail = null)
     {
         http.Response.Headers.CacheControl = "no-cache, no-store";
-        var model = new ErrorView(title, explanation, code, http.TraceIdentifier);
+        var model = new ErrorView(title, explanation, code, detail, http.TraceIdentifier);
         var view = new ViewResult
         {
             ViewName = "/Pages/ErrorView.cshtml",
@@ -26,6 +27,23 @@ public static class ErrorPage
             ViewData = new ViewDataDictionary<ErrorView>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = model },
         };
         return view.ExecuteResultAsync(new ActionContext(http, http.GetRouteData() ?? new RouteData(), new ActionDescriptor()));
+    }
+
+    /// <summary>What the protocol refuses: told to the person in their words, and to those who build the app in the protocol's own.</summary>
+    public static Task WriteAsync(HttpContext http, OAuthError error)
+    {
+        var texts = http.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
+        var (title, help) = error switch
+        {
+            { Status: StatusCodes.Status503ServiceUnavailable } => (texts["Error_Busy"], texts["Error_BusyHelp"]),
+            { Status: >= 500 } => (texts["Error_Server"], texts["Error_ServerHelp"]),
+            { Reason: PageReason.UnknownClient } => (texts["Error_UnknownClient"], texts["Error_UnknownClientHelp"]),
+            { Reason: PageReason.RedirectUri } => (texts["Error_RedirectUri"], texts["Error_RedirectUriHelp"]),
+            { Reason: PageReason.Expired } => (texts["Error_RequestExpired"], texts["Error_RequestExpiredHelp"]),
+            { Reason: PageReason.SignOut } => (texts["Error_SignOut"], texts["Error_SignOutHelp"]),
+            _ => (texts["Error_AppRequest"], texts["Error_AppRequestHelp"]),
+        };
+        return WriteAsync(http, error.Status, title, help, error.Code, error.Description);
     }
 
     /// <summary>For <c>/error</c> and <c>/error/{status}</c>, where the host sends what ended without a page of its own.</summary>
@@ -47,7 +65,7 @@ public static class ErrorPage
     }
 }
 
-internal sealed record ErrorView(string Title, string Explanation, string? Code, string RequestId);
+internal sealed record ErrorView(string Title, string Explanation, string? Code, string? Detail, string RequestId);
 
 /// <summary>Lets a page end in the error page.</summary>
 internal sealed class ErrorResult(int status, string title, string explanation) : IActionResult

@@ -17,7 +17,21 @@ public sealed record OAuthError(string Code, string? Description = null, int Sta
     /// <summary>Seconds, for <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>What the page for the person in front of the browser says, where the answer is a page.</summary>
+    public PageReason Reason { get; init; }
+
     public OAuthError Because(string detail) => this with { Detail = detail };
+}
+
+/// <summary>What an error means to a person who wanted to sign in or out.</summary>
+public enum PageReason
+{
+    /// <summary>The app asked for something that cannot be answered.</summary>
+    BadRequest,
+    UnknownClient,
+    RedirectUri,
+    Expired,
+    SignOut,
 }
 
 /// <summary>The errors this server answers, each with the section that names it.</summary>
@@ -46,7 +60,7 @@ public static class OAuthErrors
     public static OAuthError AccountSelectionRequired() => new("account_selection_required", "the user has to choose an account");
     public static OAuthError RequestNotSupported() => new("request_not_supported", "the request parameter is not supported");
     public static OAuthError RequestUriNotSupported() => new("request_uri_not_supported", "the request_uri parameter is not supported");
-    public static OAuthError InvalidRequestUri() => new("invalid_request_uri", "this request_uri is unknown, used, expired or of another client");
+    public static OAuthError InvalidRequestUri() => new("invalid_request_uri", "this request_uri is unknown, used, expired or of another client") { Reason = PageReason.Expired };
 
     // OpenID Connect: Unmet authentication requirements 1.0
     public static OAuthError UnmetAuthenticationRequirements() => new("unmet_authentication_requirements", "the requested authentication context cannot be met");

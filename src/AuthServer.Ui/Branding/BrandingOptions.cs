@@ -11,6 +11,10 @@ public sealed class BrandingOptions
     /// <summary>The deployment's name, as a person knows it. Default "AuthServer".</summary>
     [Required, StringLength(60)] public string Name { get; init; } = "AuthServer";
 
+    /// <summary>The language for readers who ask for none of ours: en, de, fr, es or ja. Default "en".</summary>
+    [RegularExpression(@"\A(en|de|fr|es|ja)\z", ErrorMessage = "Branding:Language must be en, de, fr, es or ja.")]
+    public string Language { get; init; } = "en";
+
     /// <summary>An image shown beside the name: an https URL, or a path on this server that begins with a slash. Default none.</summary>
     [RegularExpression(@"\A(https://[^\s""'<>]+|/[^/\s""'<>][^\s""'<>]*)\z", ErrorMessage = "Branding:LogoUrl must be an https URL or a path that begins with one slash.")]
     public string? LogoUrl { get; init; }

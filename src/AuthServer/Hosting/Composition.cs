@@ -116,6 +116,7 @@ internal static class Composition
     public static void UsePipeline(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
+        app.UseAuthServerUiLanguage();
         app.UseMiddleware<StorageFaults>();
         app.UseAuthServerUiStatusPages();
         app.UseRouting();

@@ -39,7 +39,7 @@ public sealed class AuthorizationEndpoint(
     {
         http.Response.Headers.CacheControl = "no-store";
         if (!read.TryGet(out var parameters, out var error)) { await RefuseOnPageAsync(http, error, null); return; }
-        if (clients.Find(parameters["client_id"]) is not { } client) { await RefuseOnPageAsync(http, OAuthErrors.InvalidRequest("client_id is missing or unknown"), null); return; }
+        if (clients.Find(parameters["client_id"]) is not { } client) { await RefuseOnPageAsync(http, OAuthErrors.InvalidRequest("client_id is missing or unknown") with { Reason = PageReason.UnknownClient }, null); return; }
         if (!(await pushedRequests.OpenAsync(client, parameters, ct)).TryGet(out var effective, out error)) { await RefuseOnPageAsync(http, error, client); return; }
 
         var pending = new PendingAuthorization
@@ -61,7 +61,7 @@ public sealed class AuthorizationEndpoint(
         var handle = http.Request.Query["request"].ToString();
         if (await pendings.ReadAsync(handle, ct) is not { } pending || clients.Find(pending.ClientId) is not { } client)
         {
-            await errorPage.WriteAsync(http, OAuthErrors.InvalidRequest("this sign-in request is finished or too old; go back to the app and start again"));
+            await errorPage.WriteAsync(http, OAuthErrors.InvalidRequest("this sign-in request is finished or too old; go back to the app and start again") with { Reason = PageReason.Expired });
             return;
         }
 

@@ -20,12 +20,12 @@ public sealed class VerifiedRedirect
         {
             return client.RedirectUris is [var only] && !openId
                 ? new VerifiedRedirect(only)
-                : OAuthErrors.InvalidRequest("redirect_uri is required");
+                : OAuthErrors.InvalidRequest("redirect_uri is required") with { Reason = PageReason.RedirectUri };
         }
 
         return RedirectUri.Matches(client.RedirectUris, requested, client.IsNative)
             ? new VerifiedRedirect(requested)
-            : OAuthErrors.InvalidRequest("redirect_uri is not registered for this client");
+            : OAuthErrors.InvalidRequest("redirect_uri is not registered for this client") with { Reason = PageReason.RedirectUri };
     }
 
     /// <summary>An https address is claimed by whoever owns the host; a loopback port or a private scheme by any app on the device (RFC 8252 §8.6).</summary>

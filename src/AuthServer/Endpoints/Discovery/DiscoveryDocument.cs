@@ -52,6 +52,7 @@ public sealed class DiscoveryDocument(
         document["prompt_values_supported"] = new[] { Prompts.None, Prompts.Login, Prompts.Consent, Prompts.SelectAccount, Prompts.Create };
         document["acr_values_supported"] = AuthenticationContexts.All;
         document["display_values_supported"] = new[] { "page" };
+        document["ui_locales_supported"] = UiLanguages.Supported;
         document["claim_types_supported"] = new[] { "normal" };
         document["claims_parameter_supported"] = true;
         // Said openly: absent would mean true for request_uri (OpenID Connect Discovery §3).

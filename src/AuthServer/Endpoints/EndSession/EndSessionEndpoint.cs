@@ -24,7 +24,7 @@ public sealed class EndSessionEndpoint(ClientRegistry clients, IdTokenHints hint
     /// <summary>A cross-site POST comes without our cookie (SameSite=Lax); the same request as a GET has it.</summary>
     private async Task HandlePostAsync(HttpContext http, CancellationToken ct)
     {
-        if (!(await ProtocolForm.ReadAsync(http, ct)).TryGet(out var form, out var error)) { await errorPage.WriteAsync(http, error); return; }
+        if (!(await ProtocolForm.ReadAsync(http, ct)).TryGet(out var form, out var error)) { await RefuseAsync(http, error); return; }
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = Path + new QueryBuilder(form.All).ToQueryString();
     }
@@ -32,15 +32,15 @@ public sealed class EndSessionEndpoint(ClientRegistry clients, IdTokenHints hint
     private async Task HandleAsync(HttpContext http, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (!FormParameters.Read(http.Request.Query).TryGet(out var parameters, out var error)) { await errorPage.WriteAsync(http, error); return; }
+        if (!FormParameters.Read(http.Request.Query).TryGet(out var parameters, out var error)) { await RefuseAsync(http, error); return; }
 
         IdTokenHint? hint = null;
-        if (parameters["id_token_hint"] is { } text && (hint = hints.Read(text)) is null) { await errorPage.WriteAsync(http, OAuthErrors.InvalidRequest("id_token_hint is not an ID token of this server")); return; }
+        if (parameters["id_token_hint"] is { } text && (hint = hints.Read(text)) is null) { await RefuseAsync(http, OAuthErrors.InvalidRequest("id_token_hint is not an ID token of this server")); return; }
         var clientId = parameters["client_id"] ?? hint?.Audiences[0];
         var client = clients.Find(clientId);
-        if (clientId is not null && client is null) { await errorPage.WriteAsync(http, OAuthErrors.InvalidRequest("client_id is unknown")); return; }
-        if (hint is not null && !hint.Audiences.Contains(clientId, StringComparer.Ordinal)) { await errorPage.WriteAsync(http, OAuthErrors.InvalidRequest("client_id differs from the id_token_hint")); return; }
-        if (!Redirect(client, parameters).TryGet(out var redirect, out error)) { await errorPage.WriteAsync(http, error); return; }
+        if (clientId is not null && client is null) { await RefuseAsync(http, OAuthErrors.InvalidRequest("client_id is unknown")); return; }
+        if (hint is not null && !hint.Audiences.Contains(clientId, StringComparer.Ordinal)) { await RefuseAsync(http, OAuthErrors.InvalidRequest("client_id differs from the id_token_hint")); return; }
+        if (!Redirect(client, parameters).TryGet(out var redirect, out error)) { await RefuseAsync(http, error); return; }
 
         var session = await sessions.ReadAsync(http, ct);
         var proved = hint is not null && (session is null || IsOf(hint, client!, session.Session));
@@ -54,6 +54,9 @@ public sealed class EndSessionEndpoint(ClientRegistry clients, IdTokenHints hint
         await sessions.SignOutAsync(http, ct);
         SeeOther(http, redirect.Url ?? "/logout/done");
     }
+
+    /// <summary>The session stays as it is: nothing here was asked for by anybody we know.</summary>
+    private Task RefuseAsync(HttpContext http, OAuthError error) => errorPage.WriteAsync(http, error with { Reason = PageReason.SignOut });
 
     private sealed record LogoutRedirect(string? Url);
 
