@@ -34,6 +34,9 @@ public sealed class TestBrowser : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
+    /// <summary>The languages the person has set, as the browser sends them; none where null.</summary>
+    public string? AcceptLanguage { get; init; }
+
     public void Dispose() => _http.Dispose();
 
     public Task<BrowserPage> GetAsync(string url) => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri(_origin, url)), crossSite: false);
@@ -104,6 +107,7 @@ public sealed class TestBrowser : IDisposable
             var cookies = Cookies.GetCookieHeader(request.RequestUri!);
             if (cookies.Length > 0 && !(crossSite && request.Method == HttpMethod.Post)) request.Headers.Add("Cookie", cookies);
             request.Headers.Accept.ParseAdd("text/html");
+            if (AcceptLanguage is not null) request.Headers.Add("Accept-Language", AcceptLanguage);
             var response = await _http.SendAsync(request);
             if (response.Headers.TryGetValues("Set-Cookie", out var set))
                 foreach (var cookie in set) Cookies.SetCookies(request.RequestUri!, WithoutSameSite(cookie));
