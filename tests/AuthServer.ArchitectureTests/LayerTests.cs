@@ -22,7 +22,7 @@ public sealed class LayerTests
     [Theory]
     [InlineData("AuthServer.Engine/Protocol", "using AuthServer.Engine.Clients;", "Protocol may use nothing of ours, not Clients")]
     [InlineData("AuthServer.Engine/Jose", "using Microsoft.AspNetCore.Mvc;", "Jose does not use ASP.NET Core")]
-    [InlineData("AuthServer.Engine/Accounts", "using AuthServer.Engine.Sessions;", "Accounts may use Protocol, not Sessions")]
+    [InlineData("AuthServer.Engine/Accounts", "using AuthServer.Engine.Sessions;", "Accounts may use Protocol, Tickets, Mail, not Sessions")]
     [InlineData("AuthServer.Engine/Tokens", "using AuthServer.Storage;", "not Storage")]
     [InlineData("AuthServer.Engine/Tokens", "using Microsoft.EntityFrameworkCore;", "Tokens does not use EF Core")]
     [InlineData("AuthServer.Engine/Tokens", "    private Engine.Sessions.Session? _session;", "not Sessions")]

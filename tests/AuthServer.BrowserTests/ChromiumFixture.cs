@@ -41,7 +41,16 @@ public sealed class ChromiumFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await TestServer.StartAsync(new TestServerSettings { Kestrel = true });
+        Server = await TestServer.StartAsync(new TestServerSettings
+        {
+            Kestrel = true,
+            // Buttons only: nobody presses them.
+            Settings =
+            {
+                ["Upstream:Providers:google:Kind"] = "Google", ["Upstream:Providers:google:ClientId"] = "shown-only",
+                ["Upstream:Providers:corp:Issuer"] = "https://corp.example", ["Upstream:Providers:corp:DisplayName"] = "Acme Staff", ["Upstream:Providers:corp:ClientId"] = "shown-only",
+            },
+        });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

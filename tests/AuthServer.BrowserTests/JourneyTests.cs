@@ -100,6 +100,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         var codes = await person.Page.Locator(".recovery-codes code").AllInnerTextsAsync();
         Assert.Equal(10, codes.Distinct().Count());
         await person.FollowAsync("I have kept them");
+        await person.SeesAsync("How you sign in");
         return (key, codes);
     }
 
