@@ -26,7 +26,7 @@ public static class AuthServerUi
             .Bind(configuration.GetSection(BrandingOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<Theme>();
-        services.AddSingleton<UiAssets>();
+        services.AddSingleton<UiAssets>().AddSingleton<ClientThemes>();
 
         services.AddLocalization();
         services.AddSingleton<LanguageCookie>();
@@ -52,8 +52,8 @@ public static class AuthServerUi
 
     public static IEndpointRouteBuilder MapAuthServerUi(this IEndpointRouteBuilder app)
     {
-        var assets = app.ServiceProvider.GetRequiredService<UiAssets>();
-        app.MapMethods(UiAssets.Route, [HttpMethods.Get, HttpMethods.Head], assets.ServeAsync);
+        var themes = app.ServiceProvider.GetRequiredService<ClientThemes>();
+        app.MapMethods(UiAssets.Route, [HttpMethods.Get, HttpMethods.Head], themes.ServeAsync);
         app.Map("/error/{status:int?}", ErrorPage.WriteStatusAsync);
         app.MapGet(LanguageChoice.Path, LanguageChoice.Handle);
         app.MapRazorPages();

@@ -77,6 +77,9 @@ public sealed record Client
     /// <summary>Resource indicators (RFC 8707) the client may name. Empty: those of the scopes it may ask for.</summary>
     public IReadOnlyList<string> AllowedResources { get; init; } = [];
 
+    /// <summary>How the pages look for a request of this client; null: as everywhere.</summary>
+    public ClientBranding? Branding { get; init; }
+
     public bool Enabled { get; init; } = true;
 
     /// <summary>Seeded for trying things out. Production refuses to start with one.</summary>
@@ -93,6 +96,16 @@ public sealed record Client
 
     /// <summary>The name a person reads.</summary>
     public string DisplayName => ClientName ?? ClientId;
+}
+
+/// <summary>The member <c>branding</c> of a client's metadata. Its logo is the standard <c>logo_uri</c>.</summary>
+public sealed record ClientBranding
+{
+    /// <summary>Buttons and links, as #rgb or #rrggbb. A colour that cannot be read is corrected as the deployment's own is.</summary>
+    public string? AccentColor { get; init; }
+
+    /// <summary>Pixels, 0 to 24.</summary>
+    public int? CornerRadius { get; init; }
 }
 
 public static class ConsentTypes

@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AuthServer.Engine.Jose;
 using AuthServer.Engine.Protocol;
 
 namespace AuthServer.Engine.Clients;
 
 /// <summary>The rules for client metadata (RFC 7591 §2, OpenID Connect Registration §2), wherever it comes from: the command line, a file, the settings, registration.</summary>
-public static class ClientMetadata
+public static partial class ClientMetadata
 {
     private static readonly string[] Methods = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
 
@@ -67,6 +68,8 @@ public static class ClientMetadata
     {
         if (client.ApplicationType is not ("web" or "native")) yield return "application_type must be web or native";
         if (!Methods.Contains(client.TokenEndpointAuthMethod, StringComparer.Ordinal)) yield return "token_endpoint_auth_method is not supported";
+        if (client.Branding?.AccentColor is { } accent && !Color.IsMatch(accent)) yield return "branding.accent_color must be #rgb or #rrggbb";
+        if (client.Branding?.CornerRadius is < 0 or > 24) yield return "branding.corner_radius must be 0 to 24";
         if (client.SubjectType is not ("public" or "pairwise")) yield return "subject_type must be public or pairwise";
         if (client.ConsentType is not (ConsentTypes.Explicit or ConsentTypes.Implicit)) yield return "consent_type must be explicit or implicit";
         if (client.AccessTokenFormat is not (AccessTokenFormats.Jwt or AccessTokenFormats.Opaque)) yield return "access_token_format must be jwt or opaque";
@@ -103,4 +106,7 @@ public static class ClientMetadata
             if (!hasKeys) yield return $"{name}_encrypted_response_alg needs jwks or jwks_uri";
         }
     }
+
+    [GeneratedRegex(@"\A#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})\z")]
+    private static partial Regex Color { get; }
 }

@@ -21,10 +21,14 @@ internal sealed partial class Theme
         // Readable as text on the light page, it is readable under white text as well: white is lighter than the page.
         var accent = wanted.ReadableOn(LightSurface, AccentColor.Black);
         if (accent != wanted) LogAccentCorrected(options.Value.AccentColor, wanted.ContrastTo(AccentColor.White), accent.ToString());
-        Css = string.Create(CultureInfo.InvariantCulture, $":root{{--as-accent:{accent};--as-accent-on-dark:{wanted.ReadableOn(DarkSurface, AccentColor.White)};--as-radius:{options.Value.CornerRadius}px}}\n");
+        Css = CssOf(wanted, options.Value.CornerRadius);
     }
 
     public string Css { get; }
+
+    /// <summary>The tokens for a colour as it was wished for: what cannot be read on a surface moves toward black or white until it can.</summary>
+    public static string CssOf(AccentColor wanted, int cornerRadius) => string.Create(CultureInfo.InvariantCulture,
+        $":root{{--as-accent:{wanted.ReadableOn(LightSurface, AccentColor.Black)};--as-accent-on-dark:{wanted.ReadableOn(DarkSurface, AccentColor.White)};--as-radius:{cornerRadius}px}}\n");
 
     [LoggerMessage(EventId = 7001, Level = LogLevel.Warning, Message = "Branding:AccentColor {Wanted} has a contrast of {Contrast:0.0}:1 to white text, too little to read; {Used} is used instead")]
     private partial void LogAccentCorrected(string wanted, double contrast, string used);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,7 +11,7 @@ internal sealed class UiAssets
 {
     public const string Route = "/assets/{hash}/{name}";
 
-    private readonly Dictionary<string, Asset> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Asset> _byName = new(StringComparer.Ordinal);
 
     public UiAssets(Theme theme)
     {
@@ -24,6 +25,12 @@ internal sealed class UiAssets
     public string ScriptUrl { get; }
 
     public string IconUrl { get; }
+
+    public bool Has(string name) => _byName.ContainsKey(name);
+
+    /// <summary>The style sheet with other tokens at its end: still one file. Answers its address.</summary>
+    public string AddStyle(string name, string tokens) =>
+        _byName.TryGetValue(name, out var there) ? UrlOf(there, name) : Add(name, "text/css; charset=utf-8", Read("site.css") + tokens);
 
     /// <summary>An old hash gets the present content, but may not keep it: pages of two releases can be open at once.</summary>
     public async Task ServeAsync(HttpContext http, string hash, string name)
@@ -54,9 +61,10 @@ internal sealed class UiAssets
     {
         var plain = Encoding.UTF8.GetBytes(content);
         var asset = new Asset(Convert.ToHexStringLower(SHA256.HashData(plain))[..12], contentType, plain, Compress(plain));
-        _byName.Add(name, asset);
-        return $"~/assets/{asset.Hash}/{name}";
+        return UrlOf(_byName.GetOrAdd(name, asset), name);
     }
+
+    private static string UrlOf(Asset asset, string name) => $"~/assets/{asset.Hash}/{name}";
 
     private static string Read(string name)
     {

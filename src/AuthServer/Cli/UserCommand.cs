@@ -5,8 +5,8 @@ using AuthServer.Engine.Audit;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
+using AuthServer.Hosting;
 using AuthServer.Storage;
-using AuthServer.Ui;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
@@ -160,7 +160,7 @@ internal static class UserCommand
 
     private static void Demand(IdentityResult result)
     {
-        if (!result.Succeeded) throw new CommandException(string.Join(" ", result.Errors.Select(FieldFault.Of).Select(FaultText.InEnglish)));
+        if (!result.Succeeded) throw new CommandException(string.Join(" ", result.Errors.Select(FieldFault.Of).Select(AccountFaultWords.Of)));
     }
 
     private static string Ask() => Console.IsInputRedirected
