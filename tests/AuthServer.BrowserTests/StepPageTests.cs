@@ -39,7 +39,7 @@ public sealed class StepPageTests(ChromiumFixture chromium)
         await CheckAsync(page);
         await page.FillAsync("[name=code]", await chromium.Server.Mail.CodeAsync(mail));
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
-        await page.WaitForURLAsync("**/account");
+        await ArrivesAsync(page, "**/account");
         foreach (var path in new[] { "/account", "/account/email", "/account/connections", "/account/security" }) await LookAsync(page, path);
 
         // Two steps are not two factors: the app that wants two gets one more.
@@ -60,6 +60,19 @@ public sealed class StepPageTests(ChromiumFixture chromium)
         await CheckAsync(fresh);
         await fresh.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
         await fresh.WaitForURLAsync("**/consent?*");
+    }
+
+    /// <summary>Says what the page says where the person got stuck.</summary>
+    private static async Task ArrivesAsync(IPage page, string url)
+    {
+        try
+        {
+            await page.WaitForURLAsync(url);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{page.Url}: {await page.InnerTextAsync("main")}");
+        }
     }
 
     private static async Task LookAsync(IPage page, string path)
