@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Localization;
 
@@ -10,7 +11,7 @@ namespace AuthServer.Engine.Mail;
 public sealed class MailTexts;
 
 /// <summary>Puts a letter into words: the texts of its kind in the reader's language, as plain text and as HTML with the same words.</summary>
-public sealed class LetterWriter(IStringLocalizer<MailTexts> texts, IConfiguration configuration)
+public sealed partial class LetterWriter(IStringLocalizer<MailTexts> texts, IConfiguration configuration)
 {
     /// <summary>What lets the reader see at once whether it was them.</summary>
     private static readonly string[] Facts = ["when", "where", "device"];
@@ -38,7 +39,7 @@ public sealed class LetterWriter(IStringLocalizer<MailTexts> texts, IConfigurati
     private WrittenLetter Compose(Letter letter)
     {
         var kind = letter.Kind.ToString();
-        var service = configuration["Branding:Name"] is { Length: > 0 } name ? name : "AuthServer";
+        var service = ServiceOf(configuration);
         // What has changed is a word of ours with texts of its own, or a plain value such as an address.
         var what = OneLine(letter.Values.GetValueOrDefault("what") ?? "");
         var (word, argument) = what.Split(':', 2) is [var first, var rest] ? (first, rest) : (what, "");
@@ -58,17 +59,24 @@ public sealed class LetterWriter(IStringLocalizer<MailTexts> texts, IConfigurati
         if (facts.Count > 0) text.AppendJoin('\n', facts).Append("\n\n");
         text.Append(close).Append("\n\n-- \n").Append(service).Append('\n');
 
-        var html = Frame.Value
-            .Replace("{lang}", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, StringComparison.Ordinal)
-            .Replace("{subject}", Html(subject), StringComparison.Ordinal)
-            .Replace("{greeting}", Html(greeting), StringComparison.Ordinal)
-            .Replace("{body}", Html(body), StringComparison.Ordinal)
-            .Replace("{facts}", facts.Count == 0 ? "" : $"<p>{string.Join("<br>", facts.Select(Html))}</p>", StringComparison.Ordinal)
-            .Replace("{action}", Action(link, button, code), StringComparison.Ordinal)
-            .Replace("{close}", Html(close), StringComparison.Ordinal)
-            .Replace("{service}", Html(service), StringComparison.Ordinal);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["lang"] = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
+            ["subject"] = Html(subject),
+            ["greeting"] = Html(greeting),
+            ["body"] = Html(body),
+            ["facts"] = facts.Count == 0 ? "" : $"<p>{string.Join("<br>", facts.Select(Html))}</p>",
+            ["action"] = Action(link, button, code),
+            ["close"] = Html(close),
+            ["service"] = Html(service),
+        };
+        // In one go: what somebody typed is never looked through for places to fill.
+        var html = Place.Replace(Frame.Value, place => values[place.Groups[1].Value]);
         return new WrittenLetter(letter.To, subject, text.ToString(), html);
     }
+
+    /// <summary>What the deployment calls itself.</summary>
+    internal static string ServiceOf(IConfiguration configuration) => configuration["Branding:Name"] is { Length: > 0 } name ? name : "AuthServer";
 
     private static string Action(string? link, string? button, string? code)
     {
@@ -92,4 +100,7 @@ public sealed class LetterWriter(IStringLocalizer<MailTexts> texts, IConfigurati
             return CultureInfo.CurrentUICulture;
         }
     }
+
+    [GeneratedRegex(@"\{([a-z]+)\}")]
+    private static partial Regex Place { get; }
 }

@@ -13,9 +13,8 @@ public static class MailRegistration
     public static IServiceCollection AddMail(this IServiceCollection services, Func<IServiceProvider, string> folder)
     {
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section, static o => o.ErrorOnUnknownConfiguration = true)
-            .Validate(static o => string.IsNullOrEmpty(o.Host) || o.From is { Length: > 0 }, "Mail:Host is set, but Mail:From is not: set it to the address that mail comes from.")
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsRules>();
+        services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsRules>().AddSingleton<IValidateOptions<MailOptions>, MailOptionsAgree>();
         services.AddLocalization();
         services.AddSingleton<LetterWriter>();
         services.AddSingleton(s => new FolderTransport(folder(s), s.GetRequiredService<TimeProvider>()));
@@ -38,6 +37,6 @@ public sealed partial class NoTransport : IMailTransport
 
     public Task SendAsync(WrittenLetter letter, CancellationToken ct) => Task.CompletedTask;
 
-    [LoggerMessage(8105, LogLevel.Warning, "Mail is not sent: nobody can confirm an address or reset a password. Set Mail:Host and Mail:From")]
+    [LoggerMessage(8105, LogLevel.Warning, "Mail is not sent: nobody can confirm an address or reset a password. Set Mail:Host and Mail:From, see docs/operations.md")]
     private static partial void Warn(ILogger logger);
 }

@@ -28,8 +28,9 @@ public abstract record PasswordResetOutcome
 
 /// <summary>What a link for a new password remembers.</summary>
 /// <param name="Stamp">The account's security stamp when it was sent: a password changed meanwhile ends it.</param>
+/// <param name="Address">Where it was sent: an address that is not the account's any more sets no password.</param>
 /// <param name="Request">The waiting request of the app the person came from, to go on with.</param>
-public sealed record PasswordResetLink(string Stamp, string? Request);
+public sealed record PasswordResetLink(string Stamp, string Address, string? Request);
 
 /// <summary>
 /// Uses a link for a new password (ASVS 6.4.1, 6.4.3). Nobody is signed in by it: the second factor stays, and is asked for at the next sign-in. Everything that the old password
@@ -76,5 +77,6 @@ public sealed class PasswordReset(
     }
 
     private static bool IsGood(User? user, PasswordResetLink link, DateTimeOffset now) =>
-        user is { Disabled: false } && !(user.LockoutEnd > now) && string.Equals(user.SecurityStamp, link.Stamp, StringComparison.Ordinal);
+        user is { Disabled: false, EmailConfirmed: true } && !(user.LockoutEnd > now)
+        && string.Equals(user.SecurityStamp, link.Stamp, StringComparison.Ordinal) && string.Equals(user.Email, link.Address, StringComparison.Ordinal);
 }

@@ -86,7 +86,7 @@ public sealed partial class PasswordResetRequests(
         if (await brake.ReserveAsync("reset:" + user.Id, null, ct) is not null) return;
 
         await tickets.DropAsync(PasswordReset.Kind, user.Id, ct);
-        var handle = await tickets.IssueAsync(PasswordReset.Kind, user.Id, new PasswordResetLink(user.SecurityStamp ?? "", wish.Request), ct);
+        var handle = await tickets.IssueAsync(PasswordReset.Kind, user.Id, new PasswordResetLink(user.SecurityStamp ?? "", address, wish.Request), ct);
         post.Post(new Letter { Kind = MailKind.ResetPassword, To = address, Name = user.UserName, Culture = wish.Culture, Values = new Dictionary<string, string> { ["link"] = issuer.Url("/reset?code=" + handle) } });
     }
 

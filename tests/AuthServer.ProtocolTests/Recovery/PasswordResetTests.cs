@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AuthServer.Engine.Accounts;
 using AuthServer.ProtocolTests.Security;
 using AuthServer.ProtocolTests.SignIn;
 using AuthServer.Testing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AuthServer.ProtocolTests.Recovery;
@@ -75,7 +78,7 @@ public abstract partial class PasswordResetTests(AttackedServer shared)
     {
         var (user, mail) = await NewPersonAsync();
         var link = await AskAsync(user.UserName, mail);
-        var browsers = Enumerable.Range(0, 20).Select(_ => Server.NewBrowser()).ToList();
+        var browsers = Enumerable.Range(0, 50).Select(_ => Server.NewBrowser()).ToList();
         var forms = await Task.WhenAll(browsers.Select(b => b.GetAsync(link)));
         var answers = await Task.WhenAll(browsers.Select((b, i) => b.SubmitAsync(forms[i], new Dictionary<string, string> { ["password"] = $"{NewPassword} number {i}" })));
         var winner = Assert.Single(Enumerable.Range(0, answers.Length), i => answers[i].Status == HttpStatusCode.OK);
@@ -108,6 +111,44 @@ public abstract partial class PasswordResetTests(AttackedServer shared)
         var unconfirmed = await Server.AddUserAsync($"unconfirmed{Interlocked.Increment(ref _people)}", """{"email":"un@example.com"}""");
         var known = await AnswerAsync(user.UserName);
         foreach (var other in new[] { unconfirmed.UserName, "nobody", "nobody@example.com", "a\r\nBcc: x@example.com", new string('x', 300) }) Assert.Equal(known, await AnswerAsync(other));
+    }
+
+    [Fact, Spec("ASVS 6.4.3")]
+    public async Task Whoever_may_not_sign_in_gets_no_link_and_an_older_one_does_nothing()
+    {
+        foreach (var refuse in new Action<User>[] { static user => user.Disabled = true, user => user.LockoutEnd = Server.Clock.GetUtcNow().AddHours(1) })
+        {
+            var (user, mail) = await NewPersonAsync();
+            var link = await AskAsync(user.UserName, mail);
+            await using (var scope = Server.Services.CreateAsyncScope())
+            {
+                var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+                var row = (await users.FindByIdAsync(user.Id))!;
+                refuse(row);
+                Assert.True((await users.UpdateAsync(row)).Succeeded);
+            }
+
+            var letters = (await Server.Mail.ToAsync(mail)).Count;
+            Assert.Equal(link, await AskAsync(user.UserName, mail));
+            Assert.Equal(letters, (await Server.Mail.ToAsync(mail)).Count);
+            using var browser = Server.NewBrowser();
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(link)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task The_request_of_the_app_goes_on_after_the_new_password()
+    {
+        var (user, mail) = await NewPersonAsync();
+        using var browser = Server.NewBrowser();
+        var login = await browser.GetAsync(Steps.Url(TestFlows.NewVerifier()));
+        var forgot = await browser.GetAsync(login.Document.QuerySelector("a[href*='/forgot']")!.GetAttribute("href")!);
+        Assert.Equal(HttpStatusCode.OK, (await browser.SubmitAsync(forgot, new Dictionary<string, string> { ["username"] = user.UserName })).Status);
+        var done = await browser.SubmitAsync(await browser.GetAsync(await Server.Mail.LinkAsync(mail)), new Dictionary<string, string> { ["password"] = NewPassword });
+        var again = await browser.GetAsync(done.Document.QuerySelector("a.btn-primary")!.GetAttribute("href")!);
+        var answer = await browser.SignInAsync(again, user.UserName, NewPassword);
+        Assert.Equal("st", answer["state"]);
+        Assert.NotNull(answer["code"]);
     }
 
     [Fact]

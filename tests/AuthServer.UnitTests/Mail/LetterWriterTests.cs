@@ -42,6 +42,14 @@ public sealed class LetterWriterTests
         Assert.Contains("<script>alert(1)</script>", written.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_value_that_looks_like_a_place_in_the_page_is_not_filled()
+    {
+        var written = Writer.Write(new Letter { Kind = MailKind.ConfirmEmail, To = "a@example.com", Name = "{action}{close}", Values = new Dictionary<string, string> { ["link"] = "https://issuer.example/confirm?code=abc" } });
+        Assert.Contains("Hello {action}{close},", written.Html, StringComparison.Ordinal);
+        Assert.Equal(1, written.Html.Split("<a ").Length - 1);
+    }
+
     [Fact, Spec("ASVS 1.2.1")]
     public void A_line_break_in_a_value_begins_no_line_of_its_own()
     {
