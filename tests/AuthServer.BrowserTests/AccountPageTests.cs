@@ -62,7 +62,7 @@ public sealed class AccountPageTests(ChromiumFixture chromium)
             if (path == "/apps") await page.Locator("summary").ClickAsync();
             await page.AssertNoViolationsAsync();
             Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), page.Url + " is wider than its window");
-            Assert.Equal(1, await page.Locator("nav [aria-current]").CountAsync());
+            Assert.Equal(1, await page.Locator(".side [aria-current]").CountAsync());
             Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].every(i => parseFloat(getComputedStyle(i).fontSize) >= 16)"), page.Url + " makes phones zoom in");
         }
 
