@@ -13,7 +13,7 @@ using Spectre.Console;
 
 namespace AuthServer.Cli;
 
-/// <summary><c>user add|list|disable|set-password|reset-factors</c>.</summary>
+/// <summary><c>user add|list|disable|set-password|reset-factors|sign-out</c>.</summary>
 internal static class UserCommand
 {
     public static Command Create()
@@ -24,6 +24,7 @@ internal static class UserCommand
         command.Subcommands.Add(Disable());
         command.Subcommands.Add(SetPassword());
         command.Subcommands.Add(ResetFactors());
+        command.Subcommands.Add(SignOut());
         return command;
     }
 
@@ -142,6 +143,32 @@ internal static class UserCommand
             await EndEverythingAsync(context, user.Id, token);
             context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.UserChanged, Subject: user.Id, Detail: "second factors taken away by the command line"));
             context.Write(Row(user), ("username", user.UserName), ("second factors", "none"));
+            return 0;
+        }, ct));
+        return command;
+    }
+
+    private static Command SignOut()
+    {
+        var name = new Argument<string?>("username") { Arity = ArgumentArity.ZeroOrOne };
+        var everybody = new Option<bool>("--everybody") { Description = "Every person of this server." };
+        var json = SharedOptions.Json();
+        var command = new Command("sign-out", "Ends the sessions of one person or of everybody, and stops their tokens.") { name, everybody, json };
+        command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
+        {
+            if (parsed.GetValue(everybody) == parsed.GetValue(name) is not null) throw new CommandException("Name a person, or say --everybody.");
+            var now = context.Get<TimeProvider>().GetUtcNow();
+            var people = parsed.GetValue(name) is { } one
+                ? [(await FindAsync(context, one)).Id]
+                : await context.Get<AuthDbContext>().Sessions.Where(s => s.EndedAt == null && s.ExpiresAt > now).Select(s => s.UserId)
+                    .Union(context.Get<AuthDbContext>().Grants.Where(g => g.RevokedAt == null && g.ExpiresAt > now && g.UserId != null).Select(g => g.UserId!)).ToListAsync(token);
+            foreach (var id in people)
+            {
+                await EndEverythingAsync(context, id, token);
+                context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.SessionEnded, Subject: id, Detail: "by the command line"));
+            }
+
+            context.Write(new { signed_out = people.Count }, ("signed out", people.Count == 1 ? "1 person" : $"{people.Count} people"));
             return 0;
         }, ct));
         return command;

@@ -51,6 +51,30 @@ public sealed class CommandTests(CommandTests.Fixture shared) : IClassFixture<Co
         return (await browser.SignInAsync(await browser.GetAsync(Ask.Url("web")), userName, password))["code"] is not null;
     }
 
+    [Fact, Spec("ASVS 7.4.5")]
+    public async Task One_person_or_everybody_is_signed_out_while_the_server_runs()
+    {
+        var (dora, emil) = (await Server.AddUserAsync("dora"), await Server.AddUserAsync("emil"));
+        using var first = await Ask.SignedInAsync(Server, dora);
+        using var second = await Ask.SignedInAsync(Server, emil);
+        Assert.NotEqual(0, (await RunAsync("user", "sign-out")).Code);
+        Assert.Equal(1, (await RunAsync("user", "sign-out", "dora", "--json")).Json().GetProperty("signed_out").GetInt32());
+        Assert.Equal("/login", (await first.GetAsync("/account")).Url.AbsolutePath);
+        Assert.Equal("/account", (await second.GetAsync("/account")).Url.AbsolutePath);
+        Assert.True((await RunAsync("user", "sign-out", "--everybody", "--json")).Json().GetProperty("signed_out").GetInt32() >= 1);
+        Assert.Equal("/login", (await second.GetAsync("/account")).Url.AbsolutePath);
+    }
+
+    [Fact, Spec("ASVS 6.4.6")]
+    public async Task Whoever_lost_every_factor_is_helped_and_signed_out()
+    {
+        var gerd = await Server.AddUserAsync("gerd");
+        await TestAuthenticator.SetUpAsync(Server, gerd.Id);
+        Assert.False(await CanSignInAsync("gerd", gerd.Password));
+        Assert.Equal("gerd", (await RunAsync("user", "reset-factors", "gerd", "--json")).Json().GetProperty("user_name").GetString());
+        Assert.True(await CanSignInAsync("gerd", gerd.Password));
+    }
+
     [Fact]
     public async Task A_client_is_added_gets_a_new_secret_and_is_removed_while_the_server_runs()
     {

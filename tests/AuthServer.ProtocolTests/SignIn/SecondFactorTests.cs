@@ -1,9 +1,13 @@
 using System.Net;
+using System.Security.Cryptography;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Protocol;
 using AuthServer.ProtocolTests.Security;
+using AuthServer.Storage;
+using AuthServer.Storage.Tables;
 using AuthServer.Testing;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -80,6 +84,19 @@ public abstract class SecondFactorTests(AttackedServer shared)
         await Steps.PasswordAsync(again, user);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Steps.CodeAsync(again, await again.GetAsync("/login/factor?method=recovery"), recovery[3])).Status);
         Assert.Equal("/account", (await Steps.CodeAsync(again, await again.GetAsync("/login/factor?method=recovery"), recovery[4])).Url.AbsolutePath);
+    }
+
+    [Fact, Spec("ASVS 6.5.2")]
+    public async Task Recovery_codes_are_stored_as_slow_hashes_with_one_salt()
+    {
+        var (user, _, recovery) = await NewPersonAsync();
+        await using var scope = Server.Services.CreateAsyncScope();
+        var rows = await scope.ServiceProvider.GetRequiredService<AuthDbContext>().Set<RecoveryCodeRow>().AsNoTracking().Where(r => r.UserId == user.Id).ToListAsync();
+        Assert.Equal(10, rows.Count);
+        var salt = Assert.Single(rows.Select(r => Convert.ToHexString(r.Salt)).Distinct());
+        Assert.True(salt.Length >= 32);
+        var slow = Rfc2898DeriveBytes.Pbkdf2(recovery[2].Replace("-", "", StringComparison.Ordinal), Convert.FromHexString(salt), 210_000, HashAlgorithmName.SHA512, 32);
+        Assert.Contains(rows, r => r.Hash.AsSpan().SequenceEqual(slow));
     }
 
     [Fact, Spec("ASVS 6.3.1")]
