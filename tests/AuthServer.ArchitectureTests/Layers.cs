@@ -41,8 +41,7 @@ internal static class Layers
         ["Dialects/*"] = [.. _engine, "Dialects"],
         ["Admin"] = [.. _engine, "Storage"],
         ["Jobs"] = [.. _engine, "Storage"],
-        // The command line says what is wrong in the words of the pages.
-        ["Cli"] = [.. _engine, "Storage", "Hosting", "Ui"],
+        ["Cli"] = [.. _engine, "Storage", "Hosting"],
         ["Storage"] = [.. _engine, "Hosting"],
         ["Hosting"] = [.. _engine, "Ui", "Endpoints", "Endpoints/*", "Dialects", "Dialects/*", "Admin", "Jobs", "Cli", "Storage"],
         ["Program"] = ["Cli"],
