@@ -29,7 +29,7 @@ internal sealed class RegisterModel(
     {
         Form = form;
         if (await ObjectionAsync(ct) is { } objection) return objection;
-        if (form.Read(texts) is not { } wanted) return Invalid();
+        if (form.Read(texts) is not { } wanted) return this.Invalid();
 
         switch (await registration.RegisterAsync(wanted, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
         {
@@ -39,12 +39,12 @@ internal sealed class RegisterModel(
 
             case RegistrationOutcome.Invalid invalid:
                 form.Mark(invalid.Faults, texts);
-                return Invalid();
+                return this.Invalid();
 
             case RegistrationOutcome.Busy busy:
                 form.Faults.Summary = texts["Form_Busy"];
                 Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-                return Invalid(StatusCodes.Status503ServiceUnavailable);
+                return this.Invalid(StatusCodes.Status503ServiceUnavailable);
 
             default:
                 throw new UnreachableException();
@@ -60,12 +60,5 @@ internal sealed class RegisterModel(
         Pending = await requests.FindAsync(Handle, ct);
         ContentSecurity.AllowAnswerTo(HttpContext, Pending);
         return Pending is null ? ErrorResult.RequestExpired(texts) : null;
-    }
-
-    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
     }
 }

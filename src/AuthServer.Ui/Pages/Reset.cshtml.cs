@@ -39,7 +39,7 @@ internal sealed class ResetModel(PasswordReset resets, IStringLocalizer<Texts> t
         if (string.IsNullOrEmpty(password))
         {
             Faults.Add(PasswordField, texts["Register_PasswordMissing"]);
-            return Invalid();
+            return this.Invalid();
         }
 
         switch (await resets.ResetAsync(code, password, Visitor.AddressOf(HttpContext), Visitor.DeviceOf(HttpContext), ct))
@@ -51,22 +51,15 @@ internal sealed class ResetModel(PasswordReset resets, IStringLocalizer<Texts> t
                 return Expired();
             case PasswordResetOutcome.Refused refused:
                 Faults.Add(PasswordField, FaultText.Of(refused.Fault, texts));
-                return Invalid();
+                return this.Invalid();
             case PasswordResetOutcome.Busy busy:
                 Faults.Summary = texts["Form_Busy"];
                 Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-                return Invalid(StatusCodes.Status503ServiceUnavailable);
+                return this.Invalid(StatusCodes.Status503ServiceUnavailable);
             default:
                 throw new UnreachableException();
         }
     }
 
     private ErrorResult Expired() => new(StatusCodes.Status404NotFound, texts["Link_Expired"], texts["Reset_ExpiredHelp"]);
-
-    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
-    }
 }

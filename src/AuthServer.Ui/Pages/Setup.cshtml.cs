@@ -28,7 +28,7 @@ internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, Time
     {
         (Code, Form) = (code, form);
         if (!await IsOpenAsync(ct)) return Closed();
-        if (form.Read(texts) is not { } wanted) return Invalid();
+        if (form.Read(texts) is not { } wanted) return this.Invalid();
 
         switch (await first.CreateAsync(Code!, wanted, HttpContext.Connection.RemoteIpAddress?.ToString(), ct))
         {
@@ -37,12 +37,12 @@ internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, Time
 
             case RegistrationOutcome.Invalid invalid:
                 form.Mark(invalid.Faults, texts);
-                return Invalid();
+                return this.Invalid();
 
             case RegistrationOutcome.Busy busy:
                 form.Faults.Summary = texts["Form_Busy"];
                 Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-                return Invalid(StatusCodes.Status503ServiceUnavailable);
+                return this.Invalid(StatusCodes.Status503ServiceUnavailable);
 
             default:
                 throw new UnreachableException();
@@ -52,11 +52,4 @@ internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, Time
     private async Task<bool> IsOpenAsync(CancellationToken ct) => !string.IsNullOrEmpty(Code) && await first.IsOpenAsync(Code, ct);
 
     private ErrorResult Closed() => new(StatusCodes.Status404NotFound, texts["Setup_Closed"], texts["Setup_ClosedHelp"]);
-
-    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
-    }
 }

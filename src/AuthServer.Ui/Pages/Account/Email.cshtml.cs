@@ -38,7 +38,7 @@ internal sealed class EmailModel(SessionCookie cookie, UserManager<User> users, 
         if (string.IsNullOrEmpty(Address)) Faults.Add(AddressField, texts["Register_EmailMissing"]);
         else if (!AddressChange.IsAddress(Address)) Faults.Add(AddressField, texts["EmailPage_NotOne"]);
         else if (string.Equals(Address, Person.Email, StringComparison.OrdinalIgnoreCase) && Person.EmailConfirmed) Faults.Add(AddressField, texts["EmailPage_Same"]);
-        if (Faults.Any) return Invalid();
+        if (Faults.Any) return this.Invalid();
         if (!await change.TryBeginAsync(Person, Address!, Visitor.AddressOf(HttpContext), Visitor.DeviceOf(HttpContext), ct)) return TooOften();
 
         Notice = texts["EmailPage_Sent", Address!];
@@ -56,13 +56,6 @@ internal sealed class EmailModel(SessionCookie cookie, UserManager<User> users, 
     private PageResult TooOften()
     {
         Faults.Summary = texts["EmailPage_TooOften"];
-        return Invalid(StatusCodes.Status429TooManyRequests);
-    }
-
-    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
+        return this.Invalid(StatusCodes.Status429TooManyRequests);
     }
 }

@@ -1,8 +1,6 @@
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Ui.Pages.Account;
 
@@ -23,11 +21,4 @@ internal abstract class FactorPage(SessionCookie cookie, IFactorStore factors, R
     }
 
     protected RedirectResult Done(string what) => Redirect("~/account/security?done=" + what);
-
-    protected PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
-    }
 }

@@ -6,7 +6,6 @@ using AuthServer.Engine.Sessions;
 using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace AuthServer.Ui.Pages.Account;
@@ -39,7 +38,7 @@ internal sealed class PasswordModel(SessionCookie cookie, PasswordChange passwor
     {
         if (string.IsNullOrEmpty(Present)) Faults.Add(PresentField, texts["ChangePassword_PresentMissing"]);
         if (string.IsNullOrEmpty(Wanted)) Faults.Add(NewField, texts["Register_PasswordMissing"]);
-        if (Faults.Any) return Invalid();
+        if (Faults.Any) return this.Invalid();
 
         switch (await passwords.ChangeAsync(UserId, Present!, Wanted!, Visitor.AddressOf(HttpContext), Visitor.DeviceOf(HttpContext), ct))
         {
@@ -50,31 +49,24 @@ internal sealed class PasswordModel(SessionCookie cookie, PasswordChange passwor
 
             case PasswordChangeOutcome.WrongPassword:
                 Faults.Add(PresentField, texts["ChangePassword_PresentWrong"]);
-                return Invalid();
+                return this.Invalid();
 
             case PasswordChangeOutcome.Refused refused:
                 Faults.Add(NewField, FaultText.Of(refused.Fault, texts));
-                return Invalid();
+                return this.Invalid();
 
             case PasswordChangeOutcome.LockedOut locked:
                 var minutes = (int)Math.Ceiling(Math.Clamp((locked.Until - clock.GetUtcNow()).TotalMinutes, 1, 24 * 60));
                 Faults.Summary = minutes == 1 ? texts["Login_LockedOneMinute"] : texts["Login_LockedMinutes", minutes];
-                return Invalid(StatusCodes.Status429TooManyRequests);
+                return this.Invalid(StatusCodes.Status429TooManyRequests);
 
             case PasswordChangeOutcome.Busy busy:
                 Faults.Summary = texts["Form_Busy"];
                 Response.Headers.RetryAfter = busy.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-                return Invalid(StatusCodes.Status503ServiceUnavailable);
+                return this.Invalid(StatusCodes.Status503ServiceUnavailable);
 
             default:
                 throw new UnreachableException();
         }
-    }
-
-    private PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
     }
 }

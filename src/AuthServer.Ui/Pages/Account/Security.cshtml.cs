@@ -2,6 +2,7 @@ using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Sessions;
+using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
@@ -92,7 +93,7 @@ internal sealed class SecurityModel(
     {
         Fault = fault;
         await ShowAsync(ct);
-        return Invalid();
+        return this.Invalid();
     }
 
     private async Task<IActionResult> ShowAsync(CancellationToken ct)

@@ -35,7 +35,7 @@ internal sealed class SecurityAppModel(
         else Faults.Add(CodeField, texts["Factor_AppWrong"]);
 
         await ShowAsync(setup, ct);
-        return Invalid();
+        return this.Invalid();
     }
 
     private async Task<IActionResult> ShowAsync(string? setup, CancellationToken ct)

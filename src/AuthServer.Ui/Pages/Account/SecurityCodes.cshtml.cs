@@ -39,6 +39,6 @@ internal sealed class SecurityCodesModel(SessionCookie cookie, IFactorStore fact
 
         Faults.Summary = texts["Form_Busy"];
         Response.Headers.RetryAfter = HashingGate.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return Invalid(StatusCodes.Status503ServiceUnavailable);
+        return this.Invalid(StatusCodes.Status503ServiceUnavailable);
     }
 }

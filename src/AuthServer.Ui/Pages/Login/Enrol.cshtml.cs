@@ -45,7 +45,7 @@ internal sealed class EnrolModel(
         else Faults.Add(CodeField, texts["Factor_AppWrong"]);
 
         await PrepareAsync(setup, ct);
-        return Invalid();
+        return this.Invalid();
     }
 
     public async Task<IActionResult> OnPostPasskeyAsync([FromForm(Name = "ticket")] string? ticket, [FromForm(Name = "credential")] string? credential, CancellationToken ct)
@@ -53,7 +53,7 @@ internal sealed class EnrolModel(
         if (await second.EnrolPasskeyAsync(HttpContext, Waiting, ticket ?? "", credential ?? "", ct) is var outcome and not StepOutcome.Wrong) return await DoneAsync(outcome, ct);
         Faults.Summary = texts["Enrol_PasskeyWrong"];
         await PrepareAsync(setup: null, ct);
-        return Invalid();
+        return this.Invalid();
     }
 
     private async Task<IActionResult> DoneAsync(StepOutcome outcome, CancellationToken ct)

@@ -59,7 +59,7 @@ internal sealed class FactorModel(
         if (string.IsNullOrWhiteSpace(code))
         {
             Faults.Add(CodeField, texts["Factor_CodeMissing"]);
-            return Invalid();
+            return this.Invalid();
         }
 
         return await AnswerAsync(code.Length > 64 ? new StepOutcome.Wrong() : await second.CodeAsync(HttpContext, Waiting, Kind, code, trust && RememberDays is not null, ct), ct);
@@ -81,7 +81,7 @@ internal sealed class FactorModel(
         MailWasSent = await mail.TrySendAsync(Waiting.User, ct);
         if (MailWasSent) return Page();
         Faults.Summary = texts["Factor_MailTooOften"];
-        return Invalid(StatusCodes.Status429TooManyRequests);
+        return this.Invalid(StatusCodes.Status429TooManyRequests);
     }
 
     /// <summary>Back to the app without what it asked for.</summary>
@@ -103,12 +103,12 @@ internal sealed class FactorModel(
             case StepOutcome.TooMany:
                 Faults.Summary = texts["Factor_TooMany"];
                 await PrepareAsync(ct);
-                return Invalid(StatusCodes.Status429TooManyRequests);
+                return this.Invalid(StatusCodes.Status429TooManyRequests);
             default:
                 if (Kind == ProofKind.Passkey) Faults.Summary = texts["Factor_PasskeyWrong"];
                 else Faults.Add(CodeField, texts[Kind switch { ProofKind.AuthenticatorCode => "Factor_AppWrong", ProofKind.EmailCode => "Factor_MailWrong", _ => "Factor_RecoveryWrong" }]);
                 await PrepareAsync(ct);
-                return Invalid();
+                return this.Invalid();
         }
     }
 

@@ -52,11 +52,4 @@ internal abstract class StepPage<TStep>(SignInFlow flow, PendingAuthorizations r
     protected string AgainUrl => StartUrl + (StartUrl.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "again=true";
 
     protected string StartUrl => "/login" + Target.Query;
-
-    protected PageResult Invalid(int status = StatusCodes.Status422UnprocessableEntity)
-    {
-        var page = Page();
-        page.StatusCode = status;
-        return page;
-    }
 }
