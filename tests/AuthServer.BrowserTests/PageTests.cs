@@ -10,12 +10,12 @@ namespace AuthServer.BrowserTests;
 public sealed class PageTests(ChromiumFixture chromium)
 {
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Every_page_is_accessible_and_fits_the_smallest_phone(ColorScheme scheme)
+    [InlineData(ColorScheme.Light, 320), InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 320), InlineData(ColorScheme.Dark, 1280)]
+    public async Task Every_page_is_accessible_and_fits_its_screen_down_to_the_smallest_phone(ColorScheme scheme, int width)
     {
         var user = await chromium.AddUserAsync();
-        var page = await chromium.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = 320, Height = 640 } });
+        var page = await chromium.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 640 } });
         var blocked = new List<string>();
         page.Console += (_, message) =>
         {
@@ -67,7 +67,7 @@ public sealed class PageTests(ChromiumFixture chromium)
     private static async Task CheckAsync(IPage page)
     {
         await page.AssertNoViolationsAsync();
-        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), page.Url + " is wider than the phone");
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), page.Url + " is wider than the screen");
         Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('input:not([type=hidden])')].every(i => parseFloat(getComputedStyle(i).fontSize) >= 16)"), page.Url + " makes phones zoom in");
     }
 }
