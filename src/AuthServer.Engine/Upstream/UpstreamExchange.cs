@@ -63,9 +63,10 @@ public sealed partial class UpstreamExchange(IOutboundDocuments documents, Upstr
         if (!Jwt.TryVerify(read, keys, metadata.SigningAlgorithms, JwtType.IdToken, out var verified, out fault)) return (null, fault.ToString());
 
         var claims = verified.Claims;
+        if (IssuerOf(metadata, claims) is not { } issuer) return (null, "tid");
         fault = new JwtExpectations
         {
-            Now = clock.GetUtcNow(), Issuer = IssuerOf(metadata, claims), Audiences = [provider.ClientId], RequireIssuedAt = true, RequireSubject = true, ClockSkew = TimeSpan.FromMinutes(2),
+            Now = clock.GetUtcNow(), Issuer = issuer, Audiences = [provider.ClientId], RequireIssuedAt = true, RequireSubject = true, ClockSkew = TimeSpan.FromMinutes(2),
         }.Check(verified);
         if (fault != JwtFault.None) return (null, fault.ToString());
         if (claims.Subject!.Length > LongestSubject) return (null, "sub is too long");
@@ -74,8 +75,12 @@ public sealed partial class UpstreamExchange(IOutboundDocuments documents, Upstr
         return (claims, "");
     }
 
-    private static string IssuerOf(UpstreamMetadata metadata, JwtClaims claims) =>
-        claims.TryGetString("tid", out var directory) && Guid.TryParse(directory, out _) ? metadata.Issuer.Replace("{tenantid}", directory, StringComparison.Ordinal) : metadata.Issuer;
+    /// <summary>Null where Microsoft's pattern is to be filled and the token names no directory.</summary>
+    private static string? IssuerOf(UpstreamMetadata metadata, JwtClaims claims)
+    {
+        if (!metadata.Issuer.Contains(UpstreamMetadata.Directory, StringComparison.Ordinal)) return metadata.Issuer;
+        return claims.TryGetString("tid", out var directory) && Guid.TryParseExact(directory, "D", out _) ? metadata.Issuer.Replace(UpstreamMetadata.Directory, directory, StringComparison.Ordinal) : null;
+    }
 
     /// <summary>GitHub's API in place of an ID token: the access token came straight from its token endpoint, for our code.</summary>
     private async Task<UpstreamIdentity?> GitHubAsync(UpstreamProvider provider, UpstreamMetadata metadata, string accessToken, CancellationToken ct)

@@ -8,6 +8,9 @@ namespace AuthServer.Engine.Upstream;
 /// <summary>Where a provider's endpoints are (OpenID Connect Discovery §3).</summary>
 public sealed record UpstreamMetadata
 {
+    /// <summary>Stands in Microsoft's issuer for the directories that share one address.</summary>
+    internal const string Directory = "{tenantid}";
+
     /// <summary>What an ID token's <c>iss</c> has to be.</summary>
     public required string Issuer { get; init; }
     public required Uri AuthorizationEndpoint { get; init; }
@@ -31,6 +34,9 @@ public sealed class UpstreamDiscovery(IOutboundDocuments documents, TimeProvider
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
     private static readonly TimeSpan RefetchKeysAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>What cannot be fetched leaves the last good one in force for so long: an outage shuts nobody out, a key that was taken away does not live for ever.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
+
     private static readonly UpstreamMetadata GitHub = new()
     {
         Issuer = "",
@@ -41,7 +47,7 @@ public sealed class UpstreamDiscovery(IOutboundDocuments documents, TimeProvider
     };
 
     private readonly ConcurrentDictionary<string, (UpstreamMetadata Metadata, DateTimeOffset At)> _metadata = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Uri, (JsonWebKeySet Keys, DateTimeOffset At)> _keys = new();
+    private readonly ConcurrentDictionary<Uri, FetchedKeys> _keys = new();
 
     /// <summary>Null where it cannot be had or is not what it has to be.</summary>
     public async Task<UpstreamMetadata?> FindAsync(UpstreamProvider provider, CancellationToken ct)
@@ -49,8 +55,8 @@ public sealed class UpstreamDiscovery(IOutboundDocuments documents, TimeProvider
         if (provider.Kind == UpstreamKind.GitHub) return GitHub;
         var now = clock.GetUtcNow();
         if (_metadata.TryGetValue(provider.Name, out var known) && now - known.At < Fresh) return known.Metadata;
-        // What cannot be fetched now leaves the last good one in force.
-        if (await documents.GetAsync(new Uri(provider.Issuer + "/.well-known/openid-configuration"), ct) is not { } body || Read(body, provider) is not { } read) return known.Metadata;
+        if (await documents.GetAsync(new Uri(provider.Issuer + "/.well-known/openid-configuration"), ct) is not { } body || Read(body, provider) is not { } read)
+            return known.Metadata is not null && now - known.At < Forgotten ? known.Metadata : null;
         _metadata[provider.Name] = (read, now);
         return read;
     }
@@ -63,19 +69,25 @@ public sealed class UpstreamDiscovery(IOutboundDocuments documents, TimeProvider
         if (_keys.TryGetValue(address, out var known))
         {
             var knows = kid is null || known.Keys.Keys.Any(key => string.Equals(key.Kid, kid, StringComparison.Ordinal));
-            if (now - known.At < (knows ? Fresh : RefetchKeysAfter)) return known.Keys;
+            if ((knows && now - known.At < Fresh) || now - known.TriedAt < RefetchKeysAfter) return known.Keys;
         }
 
-        var keys = await documents.GetAsync(address, ct) is { } body && JsonWebKeySet.TryParse(body, out var read) ? read : known.Keys ?? JsonWebKeySet.Empty;
-        _keys[address] = (keys, now);
-        return keys;
+        if (await documents.GetAsync(address, ct) is { } body && JsonWebKeySet.TryParse(body, out var read)) known = new FetchedKeys(read, now, now);
+        else known = known is not null && now - known.At < Forgotten ? known with { TriedAt = now } : new FetchedKeys(JsonWebKeySet.Empty, default, now);
+        _keys[address] = known;
+        return known.Keys;
     }
+
+    /// <param name="At">When they came.</param>
+    /// <param name="TriedAt">When they were asked for, whatever came of it.</param>
+    private sealed record FetchedKeys(JsonWebKeySet Keys, DateTimeOffset At, DateTimeOffset TriedAt);
 
     private static UpstreamMetadata? Read(byte[] body, UpstreamProvider provider)
     {
         if (!StrictJson.TryParseObject(body, out var json) || !StrictJson.TryGetString(json, "issuer", out var issuer)) return null;
-        // Microsoft publishes a pattern for the directories that share one address; the token's own directory is put in.
-        var isPattern = provider.Kind == UpstreamKind.Microsoft && issuer.Contains("{tenantid}", StringComparison.Ordinal);
+        // Microsoft publishes a pattern for the directories that share one address, and only there; the token's own directory is put in.
+        var isPattern = provider.Kind == UpstreamKind.Microsoft && issuer == $"https://login.microsoftonline.com/{UpstreamMetadata.Directory}/v2.0"
+            && provider.Issuer is "https://login.microsoftonline.com/common/v2.0" or "https://login.microsoftonline.com/organizations/v2.0";
         if (!isPattern && !string.Equals(issuer.TrimEnd('/'), provider.Issuer, StringComparison.Ordinal)) return null;
         if (Address(json, "authorization_endpoint") is not { } authorization || Address(json, "token_endpoint") is not { } token || Address(json, "jwks_uri") is not { } keys) return null;
         var methods = Words(json, "token_endpoint_auth_methods_supported");

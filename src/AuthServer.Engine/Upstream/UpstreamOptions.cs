@@ -75,6 +75,8 @@ public sealed class UpstreamOptionsRules : IValidateOptions<UpstreamOptions>
         if (string.IsNullOrEmpty(provider.ClientId)) yield return $"{at}:ClientId is not set. The provider gives it when this server is registered there.";
         if (provider.Kind == UpstreamKind.OpenIdConnect && !(Uri.TryCreate(provider.Issuer, UriKind.Absolute, out var issuer) && issuer.Scheme is "https" or "http"))
             yield return $"{at}:Issuer must be the provider's issuer, like https://accounts.example.com.";
+        if (provider.Kind == UpstreamKind.Microsoft && provider.Tenant is not ("common" or "organizations" or "consumers") && !Guid.TryParseExact(provider.Tenant, "D", out _))
+            yield return $"{at}:Tenant must be common, organizations, consumers, or the directory's id (not its domain name: Microsoft's answers carry the id).";
         if (provider.Kind == UpstreamKind.GitHub && string.IsNullOrEmpty(provider.ClientSecret)) yield return $"{at}:ClientSecret is not set; GitHub needs it.";
     }
 }

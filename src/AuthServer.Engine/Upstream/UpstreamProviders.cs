@@ -24,6 +24,9 @@ public sealed record UpstreamProvider
 /// <summary>The providers of this deployment, in the order of the settings.</summary>
 public sealed class UpstreamProviders(IOptions<UpstreamOptions> options)
 {
+    /// <summary>What Microsoft publishes as the issuer of <c>consumers</c>: asked for by its own name, the document names the address it came from.</summary>
+    private const string PersonalAccounts = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
     private readonly Dictionary<string, UpstreamProvider> _byName = options.Value.Providers.ToDictionary(static p => p.Key, static p => Fill(p.Key, p.Value), StringComparer.Ordinal);
 
     public IReadOnlyCollection<UpstreamProvider> All => _byName.Values;
@@ -38,7 +41,7 @@ public sealed class UpstreamProviders(IOptions<UpstreamOptions> options)
         Issuer = settings.Kind switch
         {
             UpstreamKind.Google => "https://accounts.google.com",
-            UpstreamKind.Microsoft => $"https://login.microsoftonline.com/{Uri.EscapeDataString(settings.Tenant)}/v2.0",
+            UpstreamKind.Microsoft => $"https://login.microsoftonline.com/{(settings.Tenant == "consumers" ? PersonalAccounts : settings.Tenant)}/v2.0",
             UpstreamKind.GitHub => "",
             _ => settings.Issuer!.TrimEnd('/'),
         },

@@ -14,6 +14,10 @@ namespace AuthServer.ProtocolTests.Upstream;
 public sealed class FakeProvider : IOutboundDocuments
 {
     public const string Issuer = "https://corp.test";
+    public const string MicrosoftHost = "https://login.microsoftonline.com/";
+
+    /// <summary>The directory of personal accounts: the issuer that Microsoft publishes for <c>consumers</c>.</summary>
+    public const string Consumers = "9188040d-6c67-4c5b-b112-36a304b66dad";
     public const string Secret = "upstream-secret-8c1f0d";
 
     private readonly ConcurrentDictionary<string, Asked> _codes = new(StringComparer.Ordinal);
@@ -38,9 +42,14 @@ public sealed class FakeProvider : IOutboundDocuments
 
     public bool Away { get; set; }
 
+    /// <summary>Only what is published cannot be had.</summary>
+    public bool DocumentsAway { get; set; }
+    public bool KeysAway { get; set; }
+
     public void Reset()
     {
-        (Claims, Sign, UserInfo, Metadata, Away) = (static _ => { }, null, null, static _ => { }, false);
+        (Claims, Sign, UserInfo, Metadata) = (static _ => { }, null, null, static _ => { });
+        (Away, DocumentsAway, KeysAway) = (false, false, false);
         Fetched.Clear();
     }
 
@@ -58,10 +67,12 @@ public sealed class FakeProvider : IOutboundDocuments
     public Task<byte[]?> GetAsync(Uri address, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken ct)
     {
         Fetched.Enqueue(address.AbsoluteUri);
-        if (Away) return Task.FromResult<byte[]?>(null);
+        if (Away || (DocumentsAway && address.AbsolutePath.Contains("/.well-known/", StringComparison.Ordinal)) || (KeysAway && address.AbsolutePath == "/keys")) return Task.FromResult<byte[]?>(null);
         return Task.FromResult<byte[]?>(address.AbsoluteUri switch
         {
             Issuer + "/.well-known/openid-configuration" => Json(Document()),
+            MicrosoftHost + "common/v2.0/.well-known/openid-configuration" => Json(DocumentOf(MicrosoftHost + "{tenantid}/v2.0")),
+            MicrosoftHost + Consumers + "/v2.0/.well-known/openid-configuration" => Json(DocumentOf(MicrosoftHost + Consumers + "/v2.0")),
             Issuer + "/keys" => Encoding.UTF8.GetBytes(Assertion.SetOf(_key)),
             Issuer + "/me" when UserInfo is not null => Json(UserInfo()),
             "https://api.github.com/user" => Json(new { id = 4711, login = "octo", name = "Octo Cat", avatar_url = "https://avatars.githubusercontent.com/u/4711", blog = "not a url" }),
@@ -96,11 +107,13 @@ public sealed class FakeProvider : IOutboundDocuments
         return Assertion.Sign(credential, claims);
     }
 
-    private Dictionary<string, object?> Document()
+    private Dictionary<string, object?> Document() => DocumentOf(Issuer);
+
+    private Dictionary<string, object?> DocumentOf(string issuer)
     {
         var document = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["issuer"] = Issuer, ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token", ["jwks_uri"] = Issuer + "/keys", ["userinfo_endpoint"] = Issuer + "/me",
+            ["issuer"] = issuer, ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token", ["jwks_uri"] = Issuer + "/keys", ["userinfo_endpoint"] = Issuer + "/me",
             ["id_token_signing_alg_values_supported"] = new[] { "ES256", "HS256", "none" },
         };
         Metadata(document);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -80,7 +81,10 @@ public sealed class ForgedAnswerTests(UpstreamOnSqlite shared) : IClassFixture<U
         var before = await shared.CountUsersAsync();
         using var browser = shared.Server.NewBrowser();
         var back = shared.Provider.Approve(await UpstreamServer.LeaveAsync(browser), "mixed");
-        await shared.AssertRefusedAsync(browser, await browser.GetAsync(back.Replace("/corp/", "/closed/", StringComparison.Ordinal)), before);
+        var page = await browser.GetAsync(back.Replace("/corp/", "/closed/", StringComparison.Ordinal));
+        // Refused here, before that provider's code is shown to the other one.
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        await shared.AssertRefusedAsync(browser, page, before);
     }
 
     [Fact]

@@ -29,6 +29,13 @@ public abstract class UpstreamServer(TestStorage storage) : IAsyncLifetime
                 ["Upstream:Providers:corp:ClientSecret"] = FakeProvider.Secret, ["Upstream:Providers:corp:TrustEmail"] = "true", ["Upstream:Providers:corp:ClaimMapping:fancy_name"] = "nickname",
                 ["Upstream:Providers:closed:Issuer"] = FakeProvider.Issuer, ["Upstream:Providers:closed:ClientId"] = "our-id", ["Upstream:Providers:closed:ClientSecret"] = FakeProvider.Secret,
                 ["Upstream:Providers:closed:CreateAccounts"] = "false", ["Upstream:Providers:closed:TrustMultiFactor"] = "true",
+                ["Upstream:Providers:mapped:Issuer"] = FakeProvider.Issuer, ["Upstream:Providers:mapped:ClientId"] = "our-id", ["Upstream:Providers:mapped:ClientSecret"] = FakeProvider.Secret,
+                ["Upstream:Providers:mapped:TrustEmail"] = "true", ["Upstream:Providers:mapped:ClaimMapping:mail"] = "email",
+                ["Upstream:Providers:vouched:Issuer"] = FakeProvider.Issuer, ["Upstream:Providers:vouched:ClientId"] = "our-id", ["Upstream:Providers:vouched:ClientSecret"] = FakeProvider.Secret,
+                ["Upstream:Providers:vouched:TrustEmail"] = "true", ["Upstream:Providers:vouched:ClaimMapping:mail"] = "email", ["Upstream:Providers:vouched:ClaimMapping:mail_checked"] = "email_verified",
+                ["Upstream:Providers:ms-common:Kind"] = "Microsoft", ["Upstream:Providers:ms-common:ClientId"] = "our-id", ["Upstream:Providers:ms-common:ClientSecret"] = FakeProvider.Secret,
+                ["Upstream:Providers:ms-personal:Kind"] = "Microsoft", ["Upstream:Providers:ms-personal:Tenant"] = "consumers", ["Upstream:Providers:ms-personal:ClientId"] = "our-id",
+                ["Upstream:Providers:ms-personal:ClientSecret"] = FakeProvider.Secret,
                 ["Upstream:Providers:github:Kind"] = "GitHub", ["Upstream:Providers:github:ClientId"] = "our-id", ["Upstream:Providers:github:ClientSecret"] = FakeProvider.Secret,
             },
         });
@@ -44,13 +51,18 @@ public abstract class UpstreamServer(TestStorage storage) : IAsyncLifetime
     }
 
     /// <summary>Presses the provider's button: answers where the browser would go.</summary>
-    public static async Task<Uri> LeaveAsync(TestBrowser browser, string provider = "corp", string query = "")
+    public static async Task<Uri> LeaveAsync(TestBrowser browser, string provider = "corp", string query = "") => DestinationOf(await PressButtonAsync(browser, provider, query));
+
+    private static async Task<BrowserPage> PressButtonAsync(TestBrowser browser, string provider, string query)
     {
         var login = await browser.GetAsync("/login" + query);
         var form = login.Document.QuerySelectorAll<IHtmlFormElement>("form").First(f => f.GetAttribute("action")!.StartsWith("/login/upstream/" + provider, StringComparison.Ordinal));
         form.QuerySelector<IHtmlButtonElement>("button")!.SetAttribute("value", "go-" + provider);
-        return DestinationOf(await browser.SubmitAsync(login, new Dictionary<string, string>(), "go-" + provider));
+        return await browser.SubmitAsync(login, new Dictionary<string, string>(), "go-" + provider);
     }
+
+    /// <summary>Presses the button of a provider that may be away: answers what comes.</summary>
+    public static async Task<System.Net.HttpStatusCode> PressAsync(TestBrowser browser, string provider = "corp") => (await PressButtonAsync(browser, provider, "")).Status;
 
     public static Uri DestinationOf(BrowserPage page) =>
         page.Document.QuerySelector("a[rel=noreferrer]") is { } link ? new Uri(link.GetAttribute("href")!) : throw new InvalidOperationException($"{page.Status} {page.Url}: {page.Document.Body!.TextContent}");
