@@ -34,7 +34,7 @@ public sealed partial class UpstreamExchange(IOutboundDocuments documents, Upstr
         }
 
         var multiFactor = claims.Json.TryGetProperty("amr", out var amr) && amr.ValueKind == JsonValueKind.Array && amr.EnumerateArray().Any(static m => m.ValueKind == JsonValueKind.String && m.ValueEquals("mfa"));
-        return new UpstreamIdentity(claims.Subject!, collected, multiFactor);
+        return new UpstreamIdentity(claims.Subject!, collected, multiFactor) { AuthTime = AuthTimeOf(claims) };
     }
 
     private async Task<JsonElement?> TokensAsync(UpstreamProvider provider, UpstreamMetadata metadata, string code, string redirectUri, string verifier, CancellationToken ct)
@@ -81,6 +81,11 @@ public sealed partial class UpstreamExchange(IOutboundDocuments documents, Upstr
         if (!metadata.Issuer.Contains(UpstreamMetadata.Directory, StringComparison.Ordinal)) return metadata.Issuer;
         return claims.TryGetString("tid", out var directory) && Guid.TryParseExact(directory, "D", out _) ? metadata.Issuer.Replace(UpstreamMetadata.Directory, directory, StringComparison.Ordinal) : null;
     }
+
+    private static DateTimeOffset? AuthTimeOf(JwtClaims claims) =>
+        claims.Json.TryGetProperty("auth_time", out var time) && time.ValueKind == JsonValueKind.Number && time.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     /// <summary>GitHub's API in place of an ID token: the access token came straight from its token endpoint, for our code.</summary>
     private async Task<UpstreamIdentity?> GitHubAsync(UpstreamProvider provider, UpstreamMetadata metadata, string accessToken, CancellationToken ct)

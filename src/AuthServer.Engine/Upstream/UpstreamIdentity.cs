@@ -12,6 +12,9 @@ public sealed record UpstreamIdentity(string Subject, JsonObject Claims, bool Mu
     private const string EmailClaim = "email";
     private const string VerifiedClaim = "email_verified";
 
+    /// <summary>When the person proved there who they are; null where the provider does not say.</summary>
+    public DateTimeOffset? AuthTime { get; init; }
+
     public string? Email => Text(EmailClaim);
 
     public bool EmailVerified => Claims[VerifiedClaim] is JsonValue value && value.GetValueKind() == JsonValueKind.True;

@@ -50,8 +50,9 @@ public abstract record UpstreamOutcome
 
 /// <summary>What is remembered while a person is away at a provider.</summary>
 /// <param name="Browser">SHA-256 of this browser's cookie, in hex: an answer counts only where the journey began (RFC 9700 §4.7).</param>
+/// <param name="FreshFrom">The person has to prove there once more who they are, not before this moment; null: a sign-in of the provider that stands is enough.</param>
 /// <param name="LinkTo">The account to connect with; null for a sign-in.</param>
-public sealed record UpstreamJourney(string Provider, string Nonce, string Verifier, SignInTarget Target, string Browser, string? LinkTo)
+public sealed record UpstreamJourney(string Provider, string Nonce, string Verifier, SignInTarget Target, string Browser, DateTimeOffset? FreshFrom, string? LinkTo)
 {
     internal static readonly TicketKind<UpstreamJourney> Kind = new("upstream", TimeSpan.FromMinutes(15));
 }
@@ -62,11 +63,15 @@ public sealed class UpstreamSignIn(
 {
     private string CookieName => issuer.IsHttps ? "__Host-upstream" : "upstream";
 
+    /// <summary>Between the provider's clock and ours.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
+
     /// <summary>Where to send the browser; null where the provider is unknown or away.</summary>
-    public async Task<Uri?> BeginAsync(HttpContext http, string providerName, SignInTarget target, string? linkTo, CancellationToken ct)
+    /// <param name="fresh">Somebody is signed in here already and has to show that it is still them: the provider's own standing sign-in would show nothing (ASVS 7.5.1).</param>
+    public async Task<Uri?> BeginAsync(HttpContext http, string providerName, SignInTarget target, bool fresh, string? linkTo, CancellationToken ct)
     {
         if (providers.Find(providerName) is not { } provider || await discovery.FindAsync(provider, ct) is not { } metadata) return null;
-        var journey = new UpstreamJourney(provider.Name, Handle.New().Reveal(), Handle.New().Reveal(), target, BindBrowser(http), linkTo);
+        var journey = new UpstreamJourney(provider.Name, Handle.New().Reveal(), Handle.New().Reveal(), target, BindBrowser(http), fresh ? clock.GetUtcNow() : null, linkTo);
         var state = await tickets.IssueAsync(UpstreamJourney.Kind, linkTo, journey, ct);
         return new Uri(QueryHelpers.AddQueryString(metadata.AuthorizationEndpoint.AbsoluteUri, new Dictionary<string, string?>
         {
@@ -78,6 +83,8 @@ public sealed class UpstreamSignIn(
             ["nonce"] = journey.Nonce,
             ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(journey.Verifier))),
             ["code_challenge_method"] = CodeChallenge.S256,
+            ["prompt"] = fresh ? Prompts.Login : null,
+            ["max_age"] = fresh ? "0" : null,
         }));
     }
 
@@ -97,6 +104,7 @@ public sealed class UpstreamSignIn(
         if (query["code"].ToString() is not { Length: > 0 and < 4096 } code) return Refuse(http, UpstreamRefusal.ProviderFailed, target);
 
         if (await exchange.RedeemAsync(provider, metadata, code, CallbackOf(provider), journey.Verifier, journey.Nonce, ct) is not { } identity) return Refuse(http, UpstreamRefusal.ProviderFailed, target);
+        if (journey.FreshFrom is { } from && !(identity.AuthTime >= from - ClockSkew)) return Refuse(http, UpstreamRefusal.ProviderFailed, target);
         return journey.LinkTo is { } owner ? await LinkAsync(http, provider, identity, owner, currentUserId, target, ct) : await SignInAsync(http, provider, identity, target, ct);
     }
 

@@ -145,6 +145,26 @@ public abstract class UpstreamSignInTests(UpstreamServer shared)
         Assert.Null(await shared.FindAsync("corp", fresh));
     }
 
+    [Theory, Spec("ASVS 7.5.1"), Spec("OIDC Core §3.1.2.1")]
+    [InlineData(0, true), InlineData(-300, false), InlineData(null, false)]
+    public async Task To_show_that_it_is_still_them_the_person_proves_it_at_the_provider_once_more(int? minutes, bool isFresh)
+    {
+        shared.Provider.Reset();
+        var subject = NewSubject();
+        using var browser = shared.Server.NewBrowser();
+        await shared.SignInAsync(browser, subject);
+        shared.Server.Clock.Advance(TimeSpan.FromMinutes(30));
+        var login = await browser.GetAsync("/account/connections");
+        Assert.Equal("/login", login.Url.AbsolutePath);
+
+        shared.Provider.Claims = claims => claims["auth_time"] = minutes is { } ago ? shared.Server.Clock.GetUtcNow().AddMinutes(ago).ToUnixTimeSeconds() : null;
+        var away = await UpstreamServer.LeaveAsync(browser, query: login.Url.Query);
+        var query = QueryHelpers.ParseQuery(away.Query);
+        Assert.Equal(("login", "0"), (query["prompt"].ToString(), query["max_age"].ToString()));
+        await browser.GetAsync(shared.Provider.Approve(away, subject));
+        Assert.Equal(isFresh ? "/account/connections" : "/login", (await browser.GetAsync("/account/connections")).Url.AbsolutePath);
+    }
+
     [Fact]
     public async Task The_only_way_in_cannot_be_taken_away()
     {

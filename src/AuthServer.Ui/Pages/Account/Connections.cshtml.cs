@@ -26,7 +26,7 @@ internal sealed class ConnectionsModel(SessionCookie cookie, UpstreamProviders p
     public async Task<IActionResult> OnPostConnectAsync([FromForm(Name = "provider")] string? name, CancellationToken ct)
     {
         if (providers.Find(name) is not { } provider) return NotFound();
-        if (await upstream.BeginAsync(HttpContext, provider.Name, SignInTarget.Of(null, "/account/connections"), UserId, ct) is not { } destination)
+        if (await upstream.BeginAsync(HttpContext, provider.Name, SignInTarget.Of(null, "/account/connections"), fresh: false, UserId, ct) is not { } destination)
         {
             Faults.Summary = texts["Upstream_Failed", provider.DisplayName];
             return await InvalidAsync(StatusCodes.Status503ServiceUnavailable, ct);
