@@ -6,7 +6,7 @@ internal static class Layers
     private const string Engine = "AuthServer.Engine.";
 
     private static readonly string[] _engine =
-        ["Protocol", "Jose", "Audit", "Clients", "Keys", "ClientAuthentication", "Tokens", "Tickets", "Mail", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Directory", "Interaction"];
+        ["Protocol", "Jose", "Audit", "Clients", "Keys", "ClientAuthentication", "Tokens", "Tickets", "Mail", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Directory", "Interaction", "ApiKeys", "RateLimits", "Administration"];
 
     /// <summary>Everybody may use <c>Audit</c> and what is his own.</summary>
     private static readonly Dictionary<string, string[]> _mayUse = new(StringComparer.Ordinal)
@@ -17,7 +17,8 @@ internal static class Layers
         ["Clients"] = ["Protocol", "Jose"],
         ["Keys"] = ["Protocol", "Jose"],
         ["ClientAuthentication"] = ["Protocol", "Jose", "Clients", "Keys", "Tokens"],
-        ["Tokens"] = ["Protocol", "Jose", "Clients", "Keys"],
+        // Tokens say what a person is in the directory.
+        ["Tokens"] = ["Protocol", "Jose", "Clients", "Keys", "Directory"],
         ["Tickets"] = ["Protocol"],
         ["Mail"] = ["Protocol"],
         ["Accounts"] = ["Protocol", "Tickets", "Mail"],
@@ -30,7 +31,11 @@ internal static class Layers
         ["Recovery"] = ["Protocol", "Accounts", "Tickets", "Mail", "SignIn", "Sessions", "Factors", "Tokens"],
         ["Upstream"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "Tickets", "SignIn", "Mail"],
         ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens", "Tickets", "SignIn", "Factors", "Upstream", "Mail"],
-        ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory"],
+        ["ApiKeys"] = ["Protocol", "Tokens", "Clients", "Directory", "Accounts"],
+        ["RateLimits"] = ["Protocol"],
+        // Every act on somebody else's behalf, for pages, APIs and commands alike: it asks whoever keeps what is changed.
+        ["Administration"] = ["Protocol", "Jose", "Clients", "ClientAuthentication", "Keys", "Accounts", "Factors", "Sessions", "Tokens", "Directory", "Tickets", "Mail", "Recovery", "ApiKeys"],
+        ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory", "Administration", "ApiKeys"],
         ["Endpoints"] = [.. _engine, "Endpoints/*"],
         ["Endpoints/*"] = [.. _engine, "Endpoints"],
         // Discovery publishes the leaves that the other folders have; it asks them instead of keeping a list.
@@ -40,15 +45,16 @@ internal static class Layers
         ["Dialects"] = [.. _engine, "Dialects/*"],
         ["Dialects/*"] = [.. _engine, "Dialects"],
         ["Admin"] = [.. _engine, "Storage"],
+        ["Scim"] = [.. _engine, "Storage"],
         ["Jobs"] = [.. _engine, "Storage"],
         ["Cli"] = [.. _engine, "Storage", "Hosting"],
         ["Storage"] = [.. _engine, "Hosting"],
-        ["Hosting"] = [.. _engine, "Ui", "Endpoints", "Endpoints/*", "Dialects", "Dialects/*", "Admin", "Jobs", "Cli", "Storage"],
+        ["Hosting"] = [.. _engine, "Ui", "Endpoints", "Endpoints/*", "Dialects", "Dialects/*", "Admin", "Scim", "Jobs", "Cli", "Storage"],
         ["Program"] = ["Cli"],
     };
 
     /// <summary>Where entry points and storage are entered by people; everywhere else SQL is written out or not at all.</summary>
-    private static readonly string[] _mayUseEntityFramework = ["Storage", "Admin", "Jobs", "Cli", "Hosting"];
+    private static readonly string[] _mayUseEntityFramework = ["Storage", "Admin", "Scim", "Jobs", "Cli", "Hosting"];
 
     /// <summary>The layer of a namespace of ours; null for somebody else's.</summary>
     public static string? Of(string name)

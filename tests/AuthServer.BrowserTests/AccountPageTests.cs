@@ -20,7 +20,7 @@ public sealed class AccountPageTests(ChromiumFixture chromium)
         var page = await chromium.NewPageAsync(options);
         await page.GotoAsync("/login?next=/account");
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync("**/account");
+        await page.ArriveAsync("**/account");
         return page;
     }
 
@@ -106,7 +106,7 @@ public sealed class AccountPageTests(ChromiumFixture chromium)
         await page.GetByLabel("New password", new() { Exact = true }).FillAsync("seven unrelated garden chairs");
         Assert.True(await page.GetByLabel("Sign out everywhere else").IsCheckedAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
-        await page.WaitForURLAsync("**/account?done=password");
+        await page.ArriveAsync("**/account?done=password");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Alice Adams" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Your password is changed.");
     }

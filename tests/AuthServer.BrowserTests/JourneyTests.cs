@@ -30,7 +30,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await ConfirmAsync(person, mail);
         await SignOutAsync(person);
         await PasswordAsync(person, name, TestServer.Password);
-        await person.Page.WaitForURLAsync("**/account");
+        await person.Page.ArriveAsync("**/account");
 
         var (key, recovery) = await SetUpAppAsync(person);
         await SignOutAsync(person);
@@ -39,7 +39,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await person.FillAsync("Code", await Visitor.CodeAsync(key, next: true));
         await person.CheckAsync("Don’t ask again on this device for 30 days");
         await person.PressAsync("Continue");
-        await person.Page.WaitForURLAsync("**/account");
+        await person.Page.ArriveAsync("**/account");
 
         await StepUpAsync(person, name, recovery[0]);
         if (hands != Hands.NoScript) await PasskeyAsync(person);
@@ -60,7 +60,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await person.FillAsync("Email address", mail);
         await person.FillAsync("Password", TestServer.Password);
         await person.PressAsync("Create account");
-        await person.Page.WaitForURLAsync("**/account");
+        await person.Page.ArriveAsync("**/account");
         await person.LookAsync();
     }
 
@@ -109,7 +109,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
     {
         await SignOutAsync(person);
         await PasswordAsync(person, name, TestServer.Password);
-        await person.Page.WaitForURLAsync("**/account");
+        await person.Page.ArriveAsync("**/account");
         await person.Page.GotoAsync(chromium.AuthorizeUrl(("acr_values", AuthenticationContexts.MultiFactor)));
         await person.SeesAsync("Confirm that it is you");
         await Assertions.Expect(person.Page.Locator("main")).ToContainTextAsync("Notes asks for a second factor.");
@@ -118,7 +118,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await person.PressAsync("Continue");
         await person.SeesAsync("Notes asks for access");
         await person.PressAsync("Allow");
-        await person.Page.WaitForURLAsync(chromium.Callback + "?code=*");
+        await person.Page.ArriveAsync(chromium.Callback + "?code=*");
     }
 
     private static async Task PasskeyAsync(Visitor person)
@@ -138,7 +138,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await SignOutAsync(person);
         // The browser offers it by itself in the list of names; the virtual one is chosen at once.
         await person.Page.GotoAsync("/login");
-        await person.Page.WaitForURLAsync("**/account");
+        await person.Page.ArriveAsync("**/account");
         await devices.SendAsync("WebAuthn.disable");
     }
 
@@ -164,7 +164,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await person.FollowAsync("Use a recovery code");
         await person.FillAsync("Recovery code", recoveryCode);
         await person.PressAsync("Continue");
-        await person.Page.WaitForURLAsync("**/account");
+        await person.Page.ArriveAsync("**/account");
     }
 
     private async Task EndOtherSessionAsync(Visitor person, string name, string recoveryCode)
@@ -174,14 +174,14 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await elsewhere.FollowAsync("Use a recovery code");
         await elsewhere.FillAsync("Recovery code", recoveryCode);
         await elsewhere.PressAsync("Continue");
-        await elsewhere.Page.WaitForURLAsync("**/account");
+        await elsewhere.Page.ArriveAsync("**/account");
 
         await person.GoAsync("/account/sessions");
         await person.PressAsync("Sign out Chrome on Linux");
         await Assertions.Expect(person.Page.GetByText("The device is signed out.")).ToBeVisibleAsync();
         await person.LookAsync();
         await elsewhere.Page.ReloadAsync();
-        await elsewhere.Page.WaitForURLAsync("**/login?*");
+        await elsewhere.Page.ArriveAsync("**/login?*");
         await elsewhere.Page.Context.CloseAsync();
     }
 
@@ -208,7 +208,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await person.GoAsync("/account/delete");
         await person.FillAsync("User name", name);
         await person.PressAsync("Delete my account");
-        await person.Page.WaitForURLAsync("**/deleted");
+        await person.Page.ArriveAsync("**/deleted");
         await person.LookAsync();
     }
 }

@@ -19,7 +19,7 @@ public sealed class LanguagePageTests(ChromiumFixture chromium)
         await page.Locator("input[autocomplete~=username]").FillAsync(user.UserName);
         await page.Locator("input[type=password]").FillAsync(user.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/consent?*");
+        await page.ArriveAsync("**/consent?*");
         await FitsAsync(page, language);
     }
 

@@ -32,14 +32,14 @@ public sealed class PageTests(ChromiumFixture chromium)
         await ChromiumFixture.SignInAsync(page, user with { Password = "not the right one" });
         await CheckAsync(page);
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync("**/consent?*");
+        await page.ArriveAsync("**/consent?*");
         await CheckAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Not you?" }).ClickAsync();
-        await page.WaitForURLAsync("**/select-account?*");
+        await page.ArriveAsync("**/select-account?*");
         await CheckAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue as" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
-        await page.WaitForURLAsync(chromium.Callback + "?code=*");
+        await page.ArriveAsync(chromium.Callback + "?code=*");
         await page.GotoAsync("/account/apps");
         await page.Locator("summary").ClickAsync();
         await CheckAsync(page);

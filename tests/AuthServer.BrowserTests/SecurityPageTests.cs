@@ -25,7 +25,7 @@ public sealed partial class SecurityPageTests(ChromiumFixture chromium)
         });
         await page.GotoAsync("/login?next=/account/security");
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync("**/account/security");
+        await page.ArriveAsync("**/account/security");
         return (page, devices, user);
     }
 
@@ -55,10 +55,10 @@ public sealed partial class SecurityPageTests(ChromiumFixture chromium)
 
         await page.GotoAsync("/logout");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/logout/done");
+        await page.ArriveAsync("**/logout/done");
         await page.GotoAsync("/login?next=/account/security");
         await SignInWithPasskeyAsync(page);
-        await page.WaitForURLAsync("**/account/security");
+        await page.ArriveAsync("**/account/security");
         await Assertions.Expect(page.Locator(".top-person")).ToContainTextAsync(user.UserName);
         await Assertions.Expect(page.GetByText("not used yet")).ToHaveCountAsync(0);
 
@@ -149,7 +149,7 @@ public sealed partial class SecurityPageTests(ChromiumFixture chromium)
         var page = await chromium.NewPageAsync(new() { JavaScriptEnabled = false });
         await page.GotoAsync("/login?next=/account/security");
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync("**/account/security");
+        await page.ArriveAsync("**/account/security");
         await Assertions.Expect(page.GetByText("Passkeys need JavaScript")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" })).ToBeHiddenAsync();
     }

@@ -25,7 +25,7 @@ public sealed class SignInTests(ChromiumFixture chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
 
         // Another origin after a form: the page's form-action named it, or Chromium would have stopped here.
-        await page.WaitForURLAsync(chromium.Callback + "?code=*");
+        await page.ArriveAsync(chromium.Callback + "?code=*");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SignInTests(ChromiumFixture chromium)
         await ChromiumFixture.SignInAsync(page, user);
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
-        await page.WaitForURLAsync(chromium.Callback + "?error=access_denied*");
+        await page.ArriveAsync(chromium.Callback + "?error=access_denied*");
     }
 
     [Fact]
@@ -55,12 +55,12 @@ public sealed class SignInTests(ChromiumFixture chromium)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(user.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/consent?*");
+        await page.ArriveAsync("**/consent?*");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).FocusAsync();
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync(chromium.Callback + "?code=*");
+        await page.ArriveAsync(chromium.Callback + "?code=*");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class SignInTests(ChromiumFixture chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
 
-        await page.WaitForURLAsync(chromium.Callback + "?code=*");
+        await page.ArriveAsync(chromium.Callback + "?code=*");
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class SignInTests(ChromiumFixture chromium)
         await page.GotoAsync(chromium.AuthorizeUrl());
         await ChromiumFixture.SignInAsync(page, user);
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
-        await page.WaitForURLAsync(chromium.Callback + "?code=*");
+        await page.ArriveAsync(chromium.Callback + "?code=*");
 
         await page.GotoAsync("/account/apps");
         await page.Locator("summary").ClickAsync();
@@ -137,12 +137,12 @@ public sealed class SignInTests(ChromiumFixture chromium)
         var page = await chromium.NewPageAsync();
         await page.GotoAsync("/login");
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync(chromium.Server.Issuer + "/account");
+        await page.ArriveAsync(chromium.Server.Issuer + "/account");
 
         await page.GotoAsync(chromium.LogoutUrl());
         Assert.Contains("Notes asks to sign you out here.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync(chromium.Callback);
+        await page.ArriveAsync(chromium.Callback);
 
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();

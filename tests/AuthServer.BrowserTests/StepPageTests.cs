@@ -27,7 +27,7 @@ public sealed class StepPageTests(ChromiumFixture chromium)
 
         await page.GotoAsync("/login");
         await ChromiumFixture.SignInAsync(page, user);
-        await page.WaitForURLAsync("**/login/factor*");
+        await page.ArriveAsync("**/login/factor*");
         foreach (var method in new[] { "app", "mail", "recovery" }) await LookAsync(page, "/login/factor?method=" + method);
         await page.FillAsync("[name=code]", "wrong-code-1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
@@ -51,7 +51,7 @@ public sealed class StepPageTests(ChromiumFixture chromium)
         var fresh = await chromium.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 700 } });
         await fresh.GotoAsync(chromium.AuthorizeUrl(("acr_values", AuthenticationContexts.MultiFactor)));
         await ChromiumFixture.SignInAsync(fresh, newcomer);
-        await fresh.WaitForURLAsync("**/login/enrol?*");
+        await fresh.ArriveAsync("**/login/enrol?*");
         await CheckAsync(fresh);
         await fresh.Locator("summary").ClickAsync();
         await fresh.FillAsync("[name=code]", await Visitor.CodeAsync(await fresh.Locator("[data-key]").InnerTextAsync()));
@@ -59,7 +59,7 @@ public sealed class StepPageTests(ChromiumFixture chromium)
         await fresh.GetByText("Your recovery codes").First.WaitForAsync();
         await CheckAsync(fresh);
         await fresh.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
-        await fresh.WaitForURLAsync("**/consent?*");
+        await fresh.ArriveAsync("**/consent?*");
     }
 
     /// <summary>Says what the page says where the person got stuck.</summary>
@@ -67,7 +67,7 @@ public sealed class StepPageTests(ChromiumFixture chromium)
     {
         try
         {
-            await page.WaitForURLAsync(url);
+            await page.ArriveAsync(url);
         }
         catch (TimeoutException)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Audit;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
@@ -57,6 +58,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public ServiceProvider NewNode(string? connectionString = null) => new ServiceCollection()
         .AddLogging()
         .AddSingleton<TimeProvider>(Clock)
+        .AddSingleton(new AuditChain(new byte[32]))
         .AddStorage(Provider, connectionString ?? ConnectionString)
         .BuildServiceProvider();
 

@@ -24,6 +24,17 @@ public sealed class User : IdentityUser
     /// <summary>Null: never since the account was made.</summary>
     public DateTimeOffset? PasswordChangedAt { get; set; }
 
-    /// <summary>May administer this server.</summary>
+    /// <summary>May administer this server: has every right.</summary>
     public bool IsAdministrator { get; set; }
+
+    /// <summary>A positive 32-bit number beside the id, for apps that know people by number; given when the account is made, never changed, never given twice.</summary>
+    public int Number { get; set; }
+
+    public string? OrganizationId { get; set; }
+
+    /// <summary>What the system that provisions this person calls them.</summary>
+    public string? ExternalId { get; set; }
+
+    /// <summary>The next sign-in by password ends with choosing a new one.</summary>
+    public bool PasswordResetRequired { get; set; }
 }

@@ -31,11 +31,27 @@ public enum AuditKind
     NewDevice,
     DataExported,
     AccountDeleted,
+    OrganizationChanged,
+    GroupChanged,
+    RoleChanged,
+    RightChanged,
+    MembershipChanged,
+    ScopeChanged,
+    ApiKeyCreated,
+    ApiKeyRevoked,
+    PeopleImported,
+    ConfigurationApplied,
+    AuditPruned,
+    RateLimited,
 }
 
 /// <summary>One line of the audit trail. Never a token, code, secret or password.</summary>
+/// <param name="Subject">The user it happened to.</param>
 /// <param name="Detail">A short reason in plain words.</param>
-public sealed record AuditEvent(AuditKind Kind, string? ClientId = null, string? Subject = null, string? SessionId = null, string? Address = null, string? Detail = null);
+/// <param name="Actor">Who did it, where it was somebody else than the subject: <c>user:…</c>, <c>client:…</c>, <c>command line</c>.</param>
+/// <param name="Target">What else it was done to: <c>role:…</c>, <c>group:…</c>, <c>scope:…</c>.</param>
+public sealed record AuditEvent(
+    AuditKind Kind, string? ClientId = null, string? Subject = null, string? SessionId = null, string? Address = null, string? Detail = null, string? Actor = null, string? Target = null);
 
 /// <summary>Takes events from any thread without waiting; they are written in batches behind the caller's back and flushed on an orderly stop.</summary>
 public interface IAuditTrail

@@ -15,10 +15,10 @@ public interface IClientSource
 
 /// <summary>Clients and scopes as one immutable picture in memory: a request touches no database to know its client.</summary>
 /// <remarks>Replaced whole. The node that writes reloads at once, the others when they see the version move.</remarks>
-public sealed class ClientRegistry(IClientSource source) : IDisposable
+public sealed class ClientRegistry(IClientSource source, OwnScopes own) : IDisposable
 {
     private readonly SemaphoreSlim _reloading = new(1, 1);
-    private volatile Snapshot _current = new(FrozenDictionary<string, Client>.Empty, new ScopeCatalog([]), -1);
+    private volatile Snapshot _current = new(FrozenDictionary<string, Client>.Empty, new ScopeCatalog([], own), -1);
 
     private sealed record Snapshot(FrozenDictionary<string, Client> Clients, ScopeCatalog Scopes, long Version);
 
@@ -37,7 +37,7 @@ public sealed class ClientRegistry(IClientSource source) : IDisposable
         {
             // The version is read first: a change in between makes the next poll reload once more, never once too few.
             var version = await source.ReadVersionAsync(ct);
-            var scopes = new ScopeCatalog(await source.ReadScopesAsync(ct));
+            var scopes = new ScopeCatalog(await source.ReadScopesAsync(ct), own);
             var clients = await source.ReadClientsAsync(ct);
             _current = new Snapshot(clients.ToFrozenDictionary(c => c.ClientId, StringComparer.Ordinal), scopes, version);
         }

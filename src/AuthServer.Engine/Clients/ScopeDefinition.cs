@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Serialization;
 using AuthServer.Engine.Protocol;
 
 namespace AuthServer.Engine.Clients;
@@ -21,6 +22,16 @@ public sealed record ScopeDefinition
 
     /// <summary>True: listed in discovery.</summary>
     public bool Advertised { get; init; } = true;
+
+    /// <summary>Opens something of this server itself: the issuer is in the audience of its tokens.</summary>
+    [JsonIgnore]
+    public bool OfThisServer { get; init; }
+}
+
+/// <summary>Scopes that this server brings along beside those of OpenID Connect; the deployment can neither change nor remove them.</summary>
+public sealed record OwnScopes(IReadOnlyList<ScopeDefinition> All)
+{
+    public static readonly OwnScopes None = new([]);
 }
 
 /// <summary>The scopes that exist: OpenID Connect's own and the deployment's.</summary>
@@ -42,11 +53,12 @@ public sealed class ScopeCatalog
 
     private readonly FrozenDictionary<string, ScopeDefinition> _byName;
 
-    public ScopeCatalog(IEnumerable<ScopeDefinition> declared)
+    public ScopeCatalog(IEnumerable<ScopeDefinition> declared, OwnScopes own)
     {
         var all = new Dictionary<string, ScopeDefinition>(StringComparer.Ordinal);
         foreach (var scope in Standard) all[scope.Name] = scope;
         foreach (var scope in declared) all[scope.Name] = scope;
+        foreach (var scope in own.All) all[scope.Name] = scope;
         _byName = all.ToFrozenDictionary(StringComparer.Ordinal);
         All = [.. all.Values];
     }
@@ -58,6 +70,13 @@ public sealed class ScopeCatalog
     /// <summary>RFC 6749 §3.3: may this client have this scope at all?</summary>
     public bool Allows(Client client, string scope) =>
         client.Scope is { } allowed ? allowed.Contains(scope) && _byName.ContainsKey(scope) : _byName.TryGetValue(scope, out var known) && !known.Reserved;
+
+    public bool AnyOfThisServer(ScopeSet scopes)
+    {
+        foreach (var scope in scopes)
+            if (Find(scope) is { OfThisServer: true }) return true;
+        return false;
+    }
 
     public IEnumerable<string> ResourcesOf(ScopeSet scopes) =>
         scopes.SelectMany(s => Find(s)?.Resources ?? []).Distinct(StringComparer.Ordinal);

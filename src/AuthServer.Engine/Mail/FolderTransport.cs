@@ -14,7 +14,7 @@ public sealed class FolderTransport(string folder, TimeProvider clock) : IMailTr
 
     public async Task SendAsync(WrittenLetter letter, CancellationToken ct)
     {
-        Directory.CreateDirectory(folder);
+        System.IO.Directory.CreateDirectory(folder);
         var now = clock.GetUtcNow();
         var id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Interlocked.Increment(ref _count):D4}");
         await File.WriteAllTextAsync(Path.Combine(folder, id + ".html"), letter.Html, ct);
@@ -22,7 +22,7 @@ public sealed class FolderTransport(string folder, TimeProvider clock) : IMailTr
         var unfinished = Path.Combine(folder, id + ".tmp");
         await File.WriteAllTextAsync(unfinished, $"To: {letter.To}\nSubject: {letter.Subject}\nDate: {now:R}\n\n{letter.Text}", ct);
         File.Move(unfinished, Path.Combine(folder, id + ".txt"));
-        foreach (var old in Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal).SkipLast(Most))
+        foreach (var old in System.IO.Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal).SkipLast(Most))
         {
             File.Delete(old);
             File.Delete(Path.ChangeExtension(old, ".html"));
@@ -32,9 +32,9 @@ public sealed class FolderTransport(string folder, TimeProvider clock) : IMailTr
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<KeptLetter>> ListAsync(CancellationToken ct)
     {
-        if (!Directory.Exists(folder)) return [];
+        if (!System.IO.Directory.Exists(folder)) return [];
         var letters = new List<KeptLetter>();
-        foreach (var file in Directory.GetFiles(folder, "*.txt").OrderDescending(StringComparer.Ordinal)) letters.Add(await ReadAsync(file, ct));
+        foreach (var file in System.IO.Directory.GetFiles(folder, "*.txt").OrderDescending(StringComparer.Ordinal)) letters.Add(await ReadAsync(file, ct));
         return letters;
     }
 

@@ -24,6 +24,13 @@ public sealed record VerifiedAccessToken
 
     /// <summary>SHA-256 of the handle; null for a JWT.</summary>
     public byte[]? ReferenceHash { get; init; }
+
+    /// <summary>RFC 9068 §4: a token is good only where its audience says so.</summary>
+    public bool IsFor(string audience)
+    {
+        var aud = Claims.GetProperty("aud");
+        return aud.ValueKind == JsonValueKind.Array ? aud.EnumerateArray().Any(a => a.ValueEquals(audience)) : aud.ValueEquals(audience);
+    }
 }
 
 /// <summary>

@@ -111,4 +111,6 @@ public sealed record GrantUser
 
     /// <summary>False where the user is disabled or locked by an administrator.</summary>
     public required bool MaySignIn { get; init; }
+
+    public bool IsAdministrator { get; init; }
 }

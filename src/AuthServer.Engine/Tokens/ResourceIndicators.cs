@@ -19,11 +19,11 @@ public sealed class ResourceIndicators(ClientRegistry clients, Issuer issuer)
         return null;
     }
 
-    /// <summary>The audience of an access token. The issuer itself is in it where UserInfo may be called, and where no API is known.</summary>
+    /// <summary>The audience of an access token. The issuer itself is in it where UserInfo or the administration may be called, and where no API is known.</summary>
     public IReadOnlyList<string> AudienceOf(ScopeSet scopes, IReadOnlyList<string> resources)
     {
         List<string> audience = resources.Count > 0 ? [.. resources] : [.. clients.Scopes.ResourcesOf(scopes)];
-        if (audience.Count == 0 || scopes.Contains(StandardScopes.OpenId)) audience.Add(issuer.Identifier);
+        if (audience.Count == 0 || scopes.Contains(StandardScopes.OpenId) || clients.Scopes.AnyOfThisServer(scopes)) audience.Add(issuer.Identifier);
         return audience;
     }
 

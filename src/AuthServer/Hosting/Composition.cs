@@ -1,3 +1,4 @@
+using AuthServer.Admin;
 using AuthServer.Endpoints;
 using AuthServer.Endpoints.Authorization;
 using AuthServer.Endpoints.Authorization.Checks;
@@ -10,6 +11,7 @@ using AuthServer.Endpoints.Revocation;
 using AuthServer.Endpoints.Token;
 using AuthServer.Endpoints.UserInfo;
 using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Administration;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
@@ -57,10 +59,11 @@ internal static class Composition
         services.AddSingleton<KeyRotation>().AddSingleton<KeyRing>();
         services.AddSingleton<IOutboundDocuments, OutboundDocuments>().AddSingleton<IBreachedPasswords, BreachedPasswordRange>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
+        services.AddSingleton(static s => new AuditChain(s.GetRequiredService<KeyEncryption>().Derive("audit-chain")));
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<TicketOffice>();
         services.AddMail(static s => s.GetRequiredService<HomeFolder>().File("mail"));
-        services.AddAccounts().AddFactors().AddSessions();
+        services.AddAccounts().AddFactors().AddSessions().AddAdministration();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
 
@@ -87,7 +90,7 @@ internal static class Composition
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
-        services.AddRecovery().AddUpstream();
+        services.AddRecovery().AddUpstream().AddAdministrationApis();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();
@@ -125,6 +128,7 @@ internal static class Composition
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapProtocolEndpoints();
+        app.MapAdminApi();
         app.MapAuthServerUi();
     }
 }

@@ -1,14 +1,15 @@
 using System.Reflection;
+using AuthServer.Admin;
 using AuthServer.Endpoints.Authorization.ResponseModes;
 using AuthServer.Endpoints.Token;
 using AuthServer.Engine.ClientAuthentication;
 
 namespace AuthServer.Hosting;
 
-/// <summary>Finds what is added by writing one class: grants, response modes, client-authentication methods. What was found is logged at start and pinned by a test.</summary>
+/// <summary>Finds what is added by writing one class: grants, response modes, client-authentication methods, resources of the administration API. What was found is logged at start and pinned by a test.</summary>
 internal static class LeafDiscovery
 {
-    private static readonly Type[] Kinds = [typeof(ITokenGrant), typeof(IResponseMode), typeof(IClientAuthenticationMethod)];
+    private static readonly Type[] Kinds = [typeof(ITokenGrant), typeof(IResponseMode), typeof(IClientAuthenticationMethod), typeof(IAdminResource)];
 
     public static IReadOnlyList<(Type Kind, Type Leaf)> Find() =>
     [

@@ -8,12 +8,13 @@ namespace AuthServer.Hosting;
 
 /// <summary>What has to be true before the first request: the schema is current, keys exist, declared clients are in, the pictures in memory are loaded.</summary>
 internal sealed class Preparation(
-    DatabaseMigration migration, KeyRotation rotation, KeyRing keys, DeclaredClients declared, ClientRegistry clients, Issuer issuer, IHostEnvironment environment, IStartupValidator settings)
+    DatabaseMigration migration, DirectoryUpkeep directory, KeyRotation rotation, KeyRing keys, DeclaredClients declared, ClientRegistry clients, Issuer issuer, IHostEnvironment environment, IStartupValidator settings)
 {
     public async Task RunAsync(CancellationToken ct)
     {
         settings.Validate();
         await migration.MigrateAsync(ct);
+        await directory.RunAsync(ct);
         await rotation.EnsureAsync(ct);
         await keys.ReloadAsync(ct);
         await declared.ApplyAsync(ct);

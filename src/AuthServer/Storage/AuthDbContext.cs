@@ -25,6 +25,21 @@ internal abstract class AuthDbContext(DbContextOptions options) : IdentityUserCo
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
     public DbSet<SetupCodeRow> SetupCodes => Set<SetupCodeRow>();
 
+    /// <summary>A person is saved together with what follows from it: their number and the words by which they are found.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var people = ChangeTracker.Entries<User>().Where(static e => e.State is EntityState.Added or EntityState.Modified).ToList();
+        if (people.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+
+        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        var words = people.ConvertAll(PersonUpkeep.Changed);
+        foreach (var added in people.Where(static e => e is { State: EntityState.Added, Entity.Number: 0 })) added.Entity.Number = await PersonUpkeep.NextNumberAsync(Database, cancellationToken);
+        var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var change in words) await change.WriteAsync(Database, cancellationToken);
+        if (transaction is not null) await transaction.CommitAsync(cancellationToken);
+        return written;
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
 

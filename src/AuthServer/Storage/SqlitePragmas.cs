@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AuthServer.Storage;
@@ -26,5 +27,6 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         using var command = connection.CreateCommand();
         command.CommandText = Text;
         command.ExecuteNonQuery();
+        SqliteFunctions.Register((SqliteConnection)connection);
     }
 }

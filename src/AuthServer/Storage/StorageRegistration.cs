@@ -2,6 +2,7 @@ using System.Data.Common;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
+using AuthServer.Engine.Directory;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
@@ -52,9 +53,10 @@ internal static class StorageRegistration
         services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>());
         services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>();
         services.AddSingleton<IGrantList, SqlGrantList>();
+        services.AddSingleton<IDirectoryStore, SqlDirectoryStore>();
         services.AddSingleton<IAccountDeletionStore, SqlAccountDeletion>();
         services.AddSingleton<DataProtectionKeyRepository>();
-        services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>();
+        services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>().AddSingleton<DirectoryUpkeep>();
     }
 
     private static StorageLocation Locate(IConfiguration configuration)

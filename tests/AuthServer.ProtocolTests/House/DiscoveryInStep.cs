@@ -15,6 +15,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
 {
     private static readonly string[] Leaves =
     [
+        "IAdminResource AuditResource -",
         "IClientAuthenticationMethod ClientSecretBasic client_secret_basic",
         "IClientAuthenticationMethod ClientSecretJwt client_secret_jwt",
         "IClientAuthenticationMethod ClientSecretPost client_secret_post",

@@ -12,14 +12,14 @@ internal static class GrantColumns
     public const string List = """
         g.id, g.client_id, g.user_id, g.session_id, g.bound_to_session, g.scopes, g.details, g.created_at, g.expires_at, g.revoked_at,
         g.family_hash, g.secret_hash, g.previous_hash, g.rotated_at, g.sealed_successor, g.refresh_expires_at,
-        u.id, u.user_name, u.email, u.email_confirmed, u.phone_number, u.phone_number_confirmed, u.profile, u.updated_at, u.disabled, u.lockout_end,
+        u.id, u.user_name, u.email, u.email_confirmed, u.phone_number, u.phone_number_confirmed, u.profile, u.updated_at, u.disabled, u.lockout_end, u.is_administrator,
         s.id, s.ended_at, s.expires_at
         """;
 
     public const string Joins = "LEFT JOIN users u ON u.id = g.user_id LEFT JOIN sessions s ON s.id = g.session_id";
 
     /// <summary>Columns in <see cref="List"/>.</summary>
-    public const int Count = 29;
+    public const int Count = 30;
 
     public static StandingGrant Read(DbDataReader row, int first, DateTimeOffset now)
     {
@@ -49,7 +49,7 @@ internal static class GrantColumns
         {
             User = row.IsDBNull(first + 16) ? null : ReadUser(row, first + 16, now),
             // A session that was pruned has ended as well.
-            SessionEnded = grant.SessionId is not null && (row.IsDBNull(first + 26) || !row.IsDBNull(first + 27) || row.Time(first + 28) <= now),
+            SessionEnded = grant.SessionId is not null && (row.IsDBNull(first + 27) || !row.IsDBNull(first + 28) || row.Time(first + 29) <= now),
         };
     }
 
@@ -64,5 +64,6 @@ internal static class GrantColumns
         Profile = row.GetString(first + 6),
         UpdatedAt = row.Time(first + 7).ToUnixTimeSeconds(),
         MaySignIn = !row.GetBoolean(first + 8) && (row.IsDBNull(first + 9) || row.Time(first + 9) <= now),
+        IsAdministrator = row.GetBoolean(first + 10),
     };
 }

@@ -60,6 +60,11 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
                     b.Property<bool>("IsAdministrator")
                         .HasColumnType("boolean")
                         .HasColumnName("is_administrator");
@@ -84,6 +89,15 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("normalized_user_name")
                         .UseCollation("C");
 
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("OrganizationId")
+                        .HasColumnType("text")
+                        .HasColumnName("organization_id")
+                        .UseCollation("C");
+
                     b.Property<long?>("PasswordChangedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("password_changed_at");
@@ -92,6 +106,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("password_hash")
                         .UseCollation("C");
+
+                    b.Property<bool>("PasswordResetRequired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("password_reset_required");
 
                     b.Property<string>("PhoneNumber")
                         .HasMaxLength(256)
@@ -133,12 +151,25 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.HasKey("Id")
                         .HasName("pk_users");
 
+                    b.HasIndex("ExternalId")
+                        .HasDatabaseName("ix_users_external_id");
+
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("email_index");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("user_name_index");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_users_number");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_users_organization_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_users_created_at_id");
 
                     b.HasIndex(new[] { "NormalizedEmail" }, "ConfirmedEmail")
                         .IsUnique()
@@ -148,14 +179,137 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Storage.Tables.AuditEventRow", b =>
+            modelBuilder.Entity("AuthServer.Storage.Tables.ApiKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("AllowedAddresses")
+                        .HasColumnType("text")
+                        .HasColumnName("allowed_addresses")
+                        .UseCollation("C");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GrantId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("grant_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("last_used_address")
+                        .UseCollation("C");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("prefix")
+                        .UseCollation("C");
+
+                    b.Property<int?>("RatePerHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_per_hour");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_keys");
+
+                    b.HasIndex("GrantId")
+                        .HasDatabaseName("ix_api_keys_grant_id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_hash");
+
+                    b.HasIndex("ClientId", "CreatedAt")
+                        .HasDatabaseName("ix_api_keys_client_id_created_at");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_api_keys_user_id_created_at");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.AuditAnchorRow", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_anchors");
+
+                    b.ToTable("audit_anchors", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.AuditEventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
 
                     b.Property<string>("Address")
                         .HasColumnType("text")
@@ -176,6 +330,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("detail")
                         .UseCollation("C");
 
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
@@ -192,14 +350,27 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("subject")
                         .UseCollation("C");
 
+                    b.Property<string>("Target")
+                        .HasColumnType("text")
+                        .HasColumnName("target")
+                        .UseCollation("C");
+
                     b.HasKey("Id")
                         .HasName("pk_audit_events");
 
                     b.HasIndex("At")
                         .HasDatabaseName("ix_audit_events_at");
 
+                    b.HasIndex("Actor", "Id")
+                        .HasDatabaseName("ix_audit_events_actor_id")
+                        .HasFilter("actor IS NOT NULL");
+
                     b.HasIndex("Subject", "At")
                         .HasDatabaseName("ix_audit_events_subject_at");
+
+                    b.HasIndex("Target", "Id")
+                        .HasDatabaseName("ix_audit_events_target_id")
+                        .HasFilter("target IS NOT NULL");
 
                     b.ToTable("audit_events", (string)null);
                 });
@@ -319,6 +490,12 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
+                    b.Property<long>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("version");
+
                     b.HasKey("ClientId")
                         .HasName("pk_clients");
 
@@ -355,6 +532,35 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasName("pk_consents");
 
                     b.ToTable("consents", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.CounterRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_counters");
+
+                    b.ToTable("counters", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "user_number",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "user_words",
+                            Value = 0L
+                        });
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.DataProtectionKeyRow", b =>
@@ -527,6 +733,180 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("grants", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.GroupRoleRow", b =>
+                {
+                    b.Property<string>("GroupId")
+                        .HasColumnType("text")
+                        .HasColumnName("group_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("RoleId")
+                        .HasColumnType("text")
+                        .HasColumnName("role_id")
+                        .UseCollation("C");
+
+                    b.HasKey("GroupId", "RoleId")
+                        .HasName("pk_group_roles");
+
+                    b.HasIndex("RoleId")
+                        .HasDatabaseName("ix_group_roles_role_id");
+
+                    b.ToTable("group_roles", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.GroupRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("OrganizationId")
+                        .HasColumnType("text")
+                        .HasColumnName("organization_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_groups");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_groups_normalized_name");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_groups_organization_id");
+
+                    b.ToTable("groups", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.IdempotencyKeyRow", b =>
+                {
+                    b.Property<byte[]>("KeyHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("text")
+                        .HasColumnName("location")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_hash");
+
+                    b.HasKey("KeyHash")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_idempotency_keys_expires_at");
+
+                    b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.OrganizationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("text")
+                        .HasColumnName("display_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("IdentityProvider")
+                        .HasColumnType("text")
+                        .HasColumnName("identity_provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_name")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_organizations");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organizations_normalized_name");
+
+                    b.ToTable("organizations", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.PasskeyUseRow", b =>
                 {
                     b.Property<byte[]>("CredentialId")
@@ -634,6 +1014,34 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasDatabaseName("ix_pushed_requests_expires_at");
 
                     b.ToTable("pushed_requests", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RateCounterRow", b =>
+                {
+                    b.Property<string>("Bucket")
+                        .HasColumnType("text")
+                        .HasColumnName("bucket")
+                        .UseCollation("C");
+
+                    b.Property<long>("WindowStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("window_start");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Spent")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent");
+
+                    b.HasKey("Bucket", "WindowStart")
+                        .HasName("pk_rate_counters");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_rate_counters_expires_at");
+
+                    b.ToTable("rate_counters", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.RecoveryCodeRow", b =>
@@ -753,6 +1161,127 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("revoked_access_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.RightRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<bool>("BuiltIn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("built_in");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_name")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rights");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rights_normalized_name");
+
+                    b.ToTable("rights", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RoleRightRow", b =>
+                {
+                    b.Property<string>("RoleId")
+                        .HasColumnType("text")
+                        .HasColumnName("role_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("RightId")
+                        .HasColumnType("text")
+                        .HasColumnName("right_id")
+                        .UseCollation("C");
+
+                    b.HasKey("RoleId", "RightId")
+                        .HasName("pk_role_rights");
+
+                    b.HasIndex("RightId")
+                        .HasDatabaseName("ix_role_rights_right_id");
+
+                    b.ToTable("role_rights", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.RoleRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_name")
+                        .UseCollation("C");
+
+                    b.Property<bool>("RequiresSecondFactor")
+                        .HasColumnType("boolean")
+                        .HasColumnName("requires_second_factor");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_roles");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_roles_normalized_name");
+
+                    b.ToTable("roles", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.ScopeRow", b =>
                 {
                     b.Property<string>("Name")
@@ -765,6 +1294,12 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("definition")
                         .UseCollation("C");
+
+                    b.Property<long>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("version");
 
                     b.HasKey("Name")
                         .HasName("pk_scopes");
@@ -984,6 +1519,27 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         });
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.StatisticRow", b =>
+                {
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value");
+
+                    b.HasKey("At", "Name")
+                        .HasName("pk_statistics");
+
+                    b.ToTable("statistics", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.TicketRow", b =>
                 {
                     b.Property<string>("Purpose")
@@ -1024,6 +1580,77 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasDatabaseName("ix_tickets_user_id");
 
                     b.ToTable("tickets", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.UserGroupRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("GroupId")
+                        .HasColumnType("text")
+                        .HasColumnName("group_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("UserId", "GroupId")
+                        .HasName("pk_user_groups");
+
+                    b.HasIndex("GroupId", "UserId")
+                        .HasDatabaseName("ix_user_groups_group_id_user_id");
+
+                    b.ToTable("user_groups", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.UserRoleRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("RoleId")
+                        .HasColumnType("text")
+                        .HasColumnName("role_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("UserId", "RoleId")
+                        .HasName("pk_user_roles");
+
+                    b.HasIndex("RoleId", "UserId")
+                        .HasDatabaseName("ix_user_roles_role_id_user_id");
+
+                    b.ToTable("user_roles", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.UserWordRow", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasColumnType("text")
+                        .HasColumnName("word")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Word", "UserId")
+                        .HasName("pk_user_words");
+
+                    b.HasIndex("UserId", "Word")
+                        .HasDatabaseName("ix_user_words_user_id_word");
+
+                    b.ToTable("user_words", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
@@ -1146,6 +1773,24 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Engine.Accounts.User", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.OrganizationRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_users_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.ApiKeyRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_api_keys_users_user_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.AuthenticatorAppRow", b =>
                 {
                     b.HasOne("AuthServer.Engine.Accounts.User", null)
@@ -1195,6 +1840,32 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasConstraintName("fk_grants_users_user_id");
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.GroupRoleRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.GroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_group_roles_groups_group_id");
+
+                    b.HasOne("AuthServer.Storage.Tables.RoleRow", null)
+                        .WithMany()
+                        .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_group_roles_roles_role_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.GroupRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.OrganizationRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_groups_organizations_organization_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.PasskeyUseRow", b =>
                 {
                     b.HasOne("AuthServer.Engine.Accounts.User", null)
@@ -1224,6 +1895,23 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasConstraintName("fk_reference_tokens_grants_grant_id");
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.RoleRightRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.RightRow", null)
+                        .WithMany()
+                        .HasForeignKey("RightId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_role_rights_rights_right_id");
+
+                    b.HasOne("AuthServer.Storage.Tables.RoleRow", null)
+                        .WithMany()
+                        .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_role_rights_roles_role_id");
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.SessionRow", b =>
                 {
                     b.HasOne("AuthServer.Engine.Accounts.User", null)
@@ -1241,6 +1929,50 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_tickets_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.UserGroupRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.GroupRow", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_groups_groups_group_id");
+
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_groups_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.UserRoleRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.RoleRow", null)
+                        .WithMany()
+                        .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_roles_roles_role_id");
+
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_roles_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.UserWordRow", b =>
+                {
+                    b.HasOne("AuthServer.Engine.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_words_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

@@ -1,0 +1,15 @@
+using AuthServer.Engine.Clients;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthServer.Engine.Administration;
+
+public static class AdministrationRegistration
+{
+    public static IServiceCollection AddAdministration(this IServiceCollection services) => services
+        .AddSingleton(new OwnScopes([.. AdminRights.All.Select(static r => new ScopeDefinition { Name = r.Name, Description = r.Description, Reserved = true, Advertised = false, OfThisServer = true })]))
+        .AddSingleton<Actors>()
+        .AddSingleton<AuditSearch>();
+
+    /// <summary>What only a running server needs: its commands have no requests.</summary>
+    public static IServiceCollection AddAdministrationApis(this IServiceCollection services) => services.AddSingleton<RequestActor>();
+}

@@ -1,0 +1,4 @@
+namespace AuthServer.Ui;
+
+/// <summary>Names the resource file with every text of the administration (AdminTexts.resx).</summary>
+internal sealed class AdminTexts;
