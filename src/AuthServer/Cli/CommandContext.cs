@@ -48,6 +48,7 @@ internal sealed class CommandContext : IAsyncDisposable
         var app = CreateServices();
         var context = new CommandContext(app, json);
         await context.Get<DatabaseMigration>().MigrateAsync(ct);
+        await context.Get<DirectoryUpkeep>().RunAsync(ct);
         await context.Get<KeyRotation>().EnsureAsync(ct);
         await context.Get<ClientRegistry>().ReloadAsync(ct);
         return context;

@@ -59,7 +59,8 @@ internal static class Composition
         services.AddSingleton<KeyRotation>().AddSingleton<KeyRing>();
         services.AddSingleton<IOutboundDocuments, OutboundDocuments>().AddSingleton<IBreachedPasswords, BreachedPasswordRange>();
         services.AddSingleton<ClientRegistry>().AddSingleton<ClientKeys>();
-        services.AddSingleton(static s => new AuditChain(s.GetRequiredService<KeyEncryption>().Derive("audit-chain")));
+        services.AddStrictOptions<AuditOptions, AuditOptionsRules>(AuditOptions.Section);
+        services.AddSingleton(static s => new AuditChain(s.GetRequiredService<KeyEncryption>().Derive("audit-chain"))).AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<TicketOffice>();
         services.AddMail(static s => s.GetRequiredService<HomeFolder>().File("mail"));
@@ -100,11 +101,16 @@ internal static class Composition
     {
         services.AddQuartz(static quartz =>
         {
-            quartz.ScheduleJob<PruneExpired>(static t => t.WithIdentity(nameof(PruneExpired)).StartAt(TimeProvider.System.GetUtcNow().AddMinutes(1)).WithSimpleSchedule(static s => s.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever()));
-            quartz.ScheduleJob<RotateKeys>(static t => t.WithIdentity(nameof(RotateKeys)).StartAt(TimeProvider.System.GetUtcNow().AddHours(1)).WithSimpleSchedule(static s => s.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+            quartz.Every<PruneExpired>(TimeSpan.FromMinutes(1));
+            quartz.Every<RotateKeys>(TimeSpan.FromHours(1));
+            quartz.Every<PruneAudit>(TimeSpan.FromHours(1));
+            quartz.Every<CountSessions>(TimeSpan.FromHours(1), first: TimeSpan.FromMinutes(1));
         });
         services.AddQuartzHostedService(static o => o.WaitForJobsToComplete = true);
     }
+
+    private static void Every<TJob>(this IQuartzBuilder quartz, TimeSpan interval, TimeSpan? first = null) where TJob : IJob => quartz.ScheduleJob<TJob>(trigger => trigger
+        .WithIdentity(typeof(TJob).Name).StartAt(TimeProvider.System.GetUtcNow() + (first ?? interval)).WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever()));
 
     /// <summary>A setting that no option knows is a mistake in the settings, not something to ignore.</summary>
     private static void AddStrictOptions<TOptions, TRules>(this IServiceCollection services, string section)

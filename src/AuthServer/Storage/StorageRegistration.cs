@@ -51,7 +51,7 @@ internal static class StorageRegistration
         services.AddSingleton<IDeviceStore, SqlDeviceStore>();
         services.AddSingleton<IKeyStore, KeyStore>();
         services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>());
-        services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>();
+        services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>().AddSingleton<SqlAuditRetention>().AddSingleton<SqlSessionFigure>();
         services.AddSingleton<IGrantList, SqlGrantList>();
         services.AddSingleton<IDirectoryStore, SqlDirectoryStore>();
         services.AddSingleton<IAccountDeletionStore, SqlAccountDeletion>();
