@@ -61,9 +61,13 @@ public sealed class ScopeCatalog
         foreach (var scope in own.All) all[scope.Name] = scope;
         _byName = all.ToFrozenDictionary(StringComparer.Ordinal);
         All = [.. all.Values];
+        BuiltIn = [.. Standard.Concat(own.All).Select(s => all[s.Name])];
     }
 
     public IReadOnlyList<ScopeDefinition> All { get; }
+
+    /// <summary>OpenID Connect's and this server's own.</summary>
+    public IReadOnlyList<ScopeDefinition> BuiltIn { get; }
 
     public ScopeDefinition? Find(string name) => _byName.GetValueOrDefault(name);
 

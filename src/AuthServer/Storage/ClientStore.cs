@@ -8,7 +8,7 @@ namespace AuthServer.Storage;
 
 /// <summary>Clients and scopes in the database: feeds the registry, and the writes of commands, settings and administration.</summary>
 /// <remarks>Adding or changing is one statement: nodes that start together all apply the same settings, and none may fail because another was faster.</remarks>
-internal sealed class ClientStore(IServiceScopeFactory scopes, SqlDatabase database, TimeProvider clock) : IClientSource
+internal sealed partial class ClientStore(IServiceScopeFactory scopes, SqlDatabase database, TimeProvider clock) : IClientSource
 {
     private const string Snapshot = "clients";
 
@@ -50,7 +50,7 @@ internal sealed class ClientStore(IServiceScopeFactory scopes, SqlDatabase datab
     private const string UpsertClientSql = """
         INSERT INTO clients (client_id, metadata, secrets, declared_fingerprint, created_at, updated_at) VALUES (@id, @metadata, @secrets, @fingerprint, @now, @now)
         ON CONFLICT (client_id) DO UPDATE SET
-            metadata = excluded.metadata, secrets = excluded.secrets, declared_fingerprint = excluded.declared_fingerprint, updated_at = excluded.updated_at
+            metadata = excluded.metadata, secrets = excluded.secrets, declared_fingerprint = excluded.declared_fingerprint, updated_at = excluded.updated_at, version = clients.version + 1
         """;
 
     public Task UpsertAsync(Client client, string? declaredFingerprint, CancellationToken ct) => WriteAsync(new Statement(UpsertClientSql, ("id", client.ClientId), ("metadata", ClientJson.Write(client)),
@@ -70,7 +70,7 @@ internal sealed class ClientStore(IServiceScopeFactory scopes, SqlDatabase datab
         }, ct) == 1;
     }
 
-    private const string UpsertScopeSql = "INSERT INTO scopes (name, definition) VALUES (@name, @definition) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition";
+    private const string UpsertScopeSql = "INSERT INTO scopes (name, definition) VALUES (@name, @definition) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, version = scopes.version + 1";
 
     public async Task UpsertScopeAsync(ScopeDefinition definition, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AuthServer.Engine.Accounts;
+using AuthServer.Engine.Administration;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Directory;
@@ -50,7 +51,7 @@ internal static class StorageRegistration
         services.AddSingleton<IFactorStore, SqlFactorStore>();
         services.AddSingleton<IDeviceStore, SqlDeviceStore>();
         services.AddSingleton<IKeyStore, KeyStore>();
-        services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>());
+        services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>()).AddSingleton<IRegistryStore>(static s => s.GetRequiredService<ClientStore>());
         services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>().AddSingleton<SqlAuditRetention>().AddSingleton<SqlSessionFigure>();
         services.AddSingleton<IGrantList, SqlGrantList>();
         services.AddSingleton<IDirectoryStore, SqlDirectoryStore>();
