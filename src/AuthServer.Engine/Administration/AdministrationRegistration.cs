@@ -9,6 +9,7 @@ public static class AdministrationRegistration
         .AddSingleton(new OwnScopes([.. AdminRights.All.Select(static r => new ScopeDefinition { Name = r.Name, Description = r.Description, Reserved = true, Advertised = false, OfThisServer = true })]))
         .AddSingleton<Actors>()
         .AddSingleton<ClientAdministration>().AddSingleton<ScopeAdministration>()
+        .AddSingleton<Reach>().AddSingleton<DirectoryAdministration>().AddSingleton<Memberships>()
         .AddSingleton<AuditSearch>();
 
     /// <summary>What only a running server needs: its commands have no requests.</summary>

@@ -53,6 +53,9 @@ internal static class AdminAnswers
     public static long? IfMatchNumber(this HttpContext http) =>
         http.IfMatch() is not { } tag ? null : long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
 
+    /// <summary>A filter out of the query; null where it is not there or empty.</summary>
+    public static string? Query(this HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
     /// <summary>Limit, cursor and order out of the query.</summary>
     public static PageRequest PageRequest(this HttpContext http)
     {

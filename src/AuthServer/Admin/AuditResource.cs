@@ -15,10 +15,9 @@ internal sealed class AuditResource : IAdminResource
 
     private static async Task<IResult> SearchAsync(HttpContext http, AuditSearch audit)
     {
-        var query = http.Request.Query;
         var objections = new List<Objection>();
         var kinds = new List<AuditKind>();
-        foreach (var name in query["kind"])
+        foreach (var name in http.Request.Query["kind"])
         {
             if (Kinds.TryGetValue(name ?? "", out var kind)) kinds.Add(kind);
             else objections.Add(new Objection("kind", "unknown", "There is no such kind of event."));
@@ -27,13 +26,13 @@ internal sealed class AuditResource : IAdminResource
         var filter = new AuditFilter
         {
             Kinds = kinds,
-            Actor = Text(query["actor"]),
-            Subject = Text(query["subject"]),
-            ClientId = Text(query["client_id"]),
-            Target = Text(query["target"]),
-            Address = Text(query["address"]),
-            From = Time(query["from"], "from", objections),
-            To = Time(query["to"], "to", objections),
+            Actor = http.Query("actor"),
+            Subject = http.Query("subject"),
+            ClientId = http.Query("client_id"),
+            Target = http.Query("target"),
+            Address = http.Query("address"),
+            From = Time(http.Query("from"), "from", objections),
+            To = Time(http.Query("to"), "to", objections),
         };
         if (objections.Count > 0) return AdminAnswers.Of(Refusal.Invalid(objections));
         return AdminAnswers.Of(await audit.SearchAsync(http.Actor(), filter, http.PageRequest(), http.RequestAborted), static page => AdminAnswers.Page(page, AuditAnswer.Of));
@@ -48,11 +47,9 @@ internal sealed class AuditResource : IAdminResource
 
     private static readonly Dictionary<string, AuditKind> Kinds = Enum.GetValues<AuditKind>().ToDictionary(AuditAnswer.NameOf, StringComparer.Ordinal);
 
-    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
-
     private static DateTimeOffset? Time(string? value, string field, List<Objection> objections)
     {
-        if (string.IsNullOrEmpty(value)) return null;
+        if (value is null) return null;
         if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
         objections.Add(new Objection(field, "malformed", "A time looks like 2026-01-31T12:00:00Z."));
         return null;

@@ -24,6 +24,14 @@ internal abstract class AuthDbContext(DbContextOptions options) : IdentityUserCo
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
     public DbSet<SetupCodeRow> SetupCodes => Set<SetupCodeRow>();
+    public DbSet<OrganizationRow> Organizations => Set<OrganizationRow>();
+    public DbSet<GroupRow> Groups => Set<GroupRow>();
+    public DbSet<RoleRow> Roles => Set<RoleRow>();
+    public DbSet<RightRow> Rights => Set<RightRow>();
+    public DbSet<UserGroupRow> UserGroups => Set<UserGroupRow>();
+    public DbSet<UserRoleRow> UserRoles => Set<UserRoleRow>();
+    public DbSet<GroupRoleRow> GroupRoles => Set<GroupRoleRow>();
+    public DbSet<RoleRightRow> RoleRights => Set<RoleRightRow>();
 
     /// <summary>A person is saved together with what follows from it: their number and the words by which they are found.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

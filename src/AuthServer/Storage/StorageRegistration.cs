@@ -54,7 +54,7 @@ internal static class StorageRegistration
         services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>()).AddSingleton<IRegistryStore>(static s => s.GetRequiredService<ClientStore>());
         services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>().AddSingleton<SqlAuditRetention>().AddSingleton<SqlSessionFigure>();
         services.AddSingleton<IGrantList, SqlGrantList>();
-        services.AddSingleton<IDirectoryStore, SqlDirectoryStore>();
+        services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>();
         services.AddSingleton<IAccountDeletionStore, SqlAccountDeletion>();
         services.AddSingleton<DataProtectionKeyRepository>();
         services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>().AddSingleton<DirectoryUpkeep>();

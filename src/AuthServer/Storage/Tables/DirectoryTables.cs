@@ -4,13 +4,23 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AuthServer.Storage.Tables;
 
+/// <summary>What the four tables of the directory have in common.</summary>
+internal interface IDirectoryRow
+{
+    string Id { get; }
+    string Name { get; }
+
+    /// <summary>The name in capitals: two that differ only in case would be taken for one another.</summary>
+    string NormalizedName { get; }
+    long Version { get; set; }
+    DateTimeOffset CreatedAt { get; }
+}
+
 /// <summary>See <see cref="Engine.Directory.Organization"/>.</summary>
-internal sealed class OrganizationRow
+internal sealed class OrganizationRow : IDirectoryRow
 {
     public required string Id { get; set; }
     public required string Name { get; set; }
-
-    /// <summary>The name in capitals: two that differ only in case would be taken for one another.</summary>
     public required string NormalizedName { get; set; }
     public string? DisplayName { get; set; }
     public string? Description { get; set; }
@@ -22,7 +32,7 @@ internal sealed class OrganizationRow
 }
 
 /// <summary>See <see cref="Engine.Directory.Group"/>.</summary>
-internal sealed class GroupRow
+internal sealed class GroupRow : IDirectoryRow
 {
     public required string Id { get; set; }
     public required string Name { get; set; }
@@ -36,7 +46,7 @@ internal sealed class GroupRow
 }
 
 /// <summary>See <see cref="Engine.Directory.Role"/>.</summary>
-internal sealed class RoleRow
+internal sealed class RoleRow : IDirectoryRow
 {
     public required string Id { get; set; }
     public required string Name { get; set; }
@@ -49,7 +59,7 @@ internal sealed class RoleRow
 }
 
 /// <summary>See <see cref="Engine.Directory.Right"/>.</summary>
-internal sealed class RightRow
+internal sealed class RightRow : IDirectoryRow
 {
     public required string Id { get; set; }
     public required string Name { get; set; }
@@ -119,12 +129,14 @@ internal sealed class DirectoryTables :
     {
         builder.ToTable("organizations").HasKey(o => o.Id);
         builder.HasIndex(o => o.NormalizedName).IsUnique();
+        builder.Property(o => o.Version).IsConcurrencyToken();
     }
 
     public void Configure(EntityTypeBuilder<GroupRow> builder)
     {
         builder.ToTable("groups").HasKey(g => g.Id);
         builder.HasIndex(g => g.NormalizedName).IsUnique();
+        builder.Property(g => g.Version).IsConcurrencyToken();
         builder.HasOne<OrganizationRow>().WithMany().HasForeignKey(g => g.OrganizationId).OnDelete(DeleteBehavior.Cascade);
     }
 
@@ -132,12 +144,14 @@ internal sealed class DirectoryTables :
     {
         builder.ToTable("roles").HasKey(r => r.Id);
         builder.HasIndex(r => r.NormalizedName).IsUnique();
+        builder.Property(r => r.Version).IsConcurrencyToken();
     }
 
     public void Configure(EntityTypeBuilder<RightRow> builder)
     {
         builder.ToTable("rights").HasKey(r => r.Id);
         builder.HasIndex(r => r.NormalizedName).IsUnique();
+        builder.Property(r => r.Version).IsConcurrencyToken();
     }
 
     public void Configure(EntityTypeBuilder<UserGroupRow> builder)
