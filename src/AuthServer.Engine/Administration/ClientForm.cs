@@ -7,10 +7,7 @@ namespace AuthServer.Engine.Administration;
 /// <summary>Makes a client of what somebody sent: RFC 7591 metadata for a new one, a merge patch for a change. Knows every member, so that a slip of the pen does not pass for a setting.</summary>
 internal static class ClientForm
 {
-    /// <summary>Every member of a client that can be set.</summary>
-    public static IReadOnlyList<string> Members { get; } = [.. ClientJson.Options.GetTypeInfo(typeof(Client)).Properties.Select(static p => p.Name)];
-
-    private static readonly HashSet<string> Known = Members.ToHashSet(StringComparer.Ordinal);
+    private static readonly HashSet<string> Known = ClientJson.Members.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What only an answer has.</summary>
     private static readonly HashSet<string> ReadOnly = new(StringComparer.Ordinal) { "secrets", "declared", "created_at", "updated_at", "version" };

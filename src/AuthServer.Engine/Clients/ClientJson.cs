@@ -17,6 +17,9 @@ public static class ClientJson
         TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatIsNotMetadata, JwksIsAnObject } },
     };
 
+    /// <summary>Every member of a client's metadata.</summary>
+    public static IReadOnlyList<string> Members { get; } = [.. Options.GetTypeInfo(typeof(Client)).Properties.Select(static p => p.Name)];
+
     public static string Write(Client client) => JsonSerializer.Serialize(client, Options);
 
     public static Client Read(string json) => JsonSerializer.Deserialize<Client>(json, Options) ?? throw new JsonException("A client must be a JSON object.");

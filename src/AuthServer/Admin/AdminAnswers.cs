@@ -20,6 +20,8 @@ internal static class AdminAnswers
 
     public static IResult NoContent { get; } = TypedResults.NoContent();
 
+    public static IResult TooLarge => Problem(StatusCodes.Status413PayloadTooLarge, "too-large", $"The body may have {AdminJson.MaximumBody} bytes.");
+
     public static IResult Problem(int status, string type, string detail, IReadOnlyList<Objection>? errors = null) => new ProblemAnswer(status, new ProblemBody
     {
         Type = "urn:authserver:problem:" + type,
@@ -70,7 +72,7 @@ internal static class AdminAnswers
 
     private static string Said(Refusal refusal, string otherwise) => refusal.Objections is [var only] ? only.Message : otherwise;
 
-    private sealed record Answer<T>(int Status, T Body, object? Version, string? Location) : IResult
+    private sealed record Answer<T>(int Status, T Body, object? Version, string? Location) : IResult, ICreated
     {
         public Task ExecuteAsync(HttpContext http)
         {

@@ -26,7 +26,9 @@ internal static class AdminApi
             var answer = await http.RequestServices.GetRequiredService<RequestActor>().OfAsync(http, right, http.RequestAborted);
             if (answer is not ActorAnswer.Granted granted) return AdminAnswers.Of((ActorAnswer.Refused)answer);
             http.Items[typeof(Actor)] = granted.Actor;
-            return await next(context);
+            return HttpMethods.IsPost(http.Request.Method) && http.Request.Headers.ContainsKey(IdempotentCreate.Header)
+                ? await http.RequestServices.GetRequiredService<IdempotentCreate>().RunAsync(http, granted.Actor, () => next(context))
+                : await next(context);
         });
 
     public static Actor Actor(this HttpContext http) => (Actor)http.Items[typeof(Actor)]!;

@@ -7,7 +7,7 @@ namespace AuthServer.Admin;
 /// <summary>How the administration API reads and writes JSON: snake_case, times as RFC 3339, and nothing that it does not know.</summary>
 internal static class AdminJson
 {
-    private const int MaximumBody = 256 * 1024;
+    public const int MaximumBody = 256 * 1024;
 
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -24,7 +24,7 @@ internal static class AdminJson
     {
         if (!http.Request.HasJsonContentType() && http.Request.ContentType?.StartsWith("application/merge-patch+json", StringComparison.OrdinalIgnoreCase) != true)
             return (null, AdminAnswers.Problem(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Send JSON: Content-Type: application/json."));
-        if (http.Request.ContentLength > MaximumBody) return (null, AdminAnswers.Problem(StatusCodes.Status413PayloadTooLarge, "too-large", $"The body may have {MaximumBody} bytes."));
+        if (http.Request.ContentLength > MaximumBody) return (null, AdminAnswers.TooLarge);
         try
         {
             return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, Options, ct) is { } body

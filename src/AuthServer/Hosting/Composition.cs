@@ -92,6 +92,7 @@ internal static class Composition
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
         services.AddRecovery().AddUpstream().AddAdministrationApis();
+        services.AddSingleton<IdempotentCreate>();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();

@@ -24,13 +24,14 @@ internal sealed class ExpiredRows(SqlDatabase database)
     private const string SetupCodesSql = "DELETE FROM setup_codes WHERE hash IN (SELECT hash FROM setup_codes WHERE expires_at < @before LIMIT @batch)";
     private const string TicketsSql = "DELETE FROM tickets WHERE (purpose, hash) IN (SELECT purpose, hash FROM tickets WHERE expires_at < @before LIMIT @batch)";
     private const string DevicesSql = "DELETE FROM devices WHERE (user_id, hash) IN (SELECT user_id, hash FROM devices WHERE expires_at < @before LIMIT @batch)";
+    private const string IdempotencyKeysSql = "DELETE FROM idempotency_keys WHERE key_hash IN (SELECT key_hash FROM idempotency_keys WHERE expires_at < @before LIMIT @batch)";
 
     private static readonly (string Sql, TimeSpan Grace)[] Kinds =
     [
         (CodesSql, TimeSpan.FromMinutes(10)), (ReferenceTokensSql, TimeSpan.Zero), (RevokedAccessTokensSql, TimeSpan.FromMinutes(1)), (ReplayedSql, TimeSpan.FromMinutes(1)),
         (PendingSql, TimeSpan.Zero), (PushedSql, TimeSpan.Zero), (GrantsSql, TimeSpan.FromDays(1)), (RevokedGrantsSql, TimeSpan.FromDays(1)),
         (SessionsSql, TimeSpan.FromDays(30)), (EndedSessionsSql, TimeSpan.FromDays(30)), (FailuresSql, TimeSpan.FromDays(1)), (SetupCodesSql, TimeSpan.FromDays(1)),
-        (TicketsSql, TimeSpan.Zero), (DevicesSql, TimeSpan.Zero),
+        (TicketsSql, TimeSpan.Zero), (DevicesSql, TimeSpan.Zero), (IdempotencyKeysSql, TimeSpan.Zero),
     ];
 
     /// <summary>Answers how many rows went.</summary>

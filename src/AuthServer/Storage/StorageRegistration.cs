@@ -56,7 +56,7 @@ internal static class StorageRegistration
         services.AddSingleton<IGrantList, SqlGrantList>();
         services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>();
         services.AddSingleton<IAccountDeletionStore, SqlAccountDeletion>();
-        services.AddSingleton<DataProtectionKeyRepository>();
+        services.AddSingleton<DataProtectionKeyRepository>().AddSingleton<SqlIdempotencyKeys>();
         services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>().AddSingleton<DirectoryUpkeep>();
     }
 

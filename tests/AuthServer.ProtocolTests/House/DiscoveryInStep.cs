@@ -16,10 +16,12 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
     private static readonly string[] Leaves =
     [
         "IAdminResource AuditResource -",
+        "IAdminResource ClientsResource -",
         "IAdminResource GroupsResource -",
         "IAdminResource OrganizationsResource -",
         "IAdminResource RightsResource -",
         "IAdminResource RolesResource -",
+        "IAdminResource ScopesResource -",
         "IClientAuthenticationMethod ClientSecretBasic client_secret_basic",
         "IClientAuthenticationMethod ClientSecretJwt client_secret_jwt",
         "IClientAuthenticationMethod ClientSecretPost client_secret_post",
