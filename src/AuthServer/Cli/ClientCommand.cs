@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AuthServer.Engine.Audit;
+using AuthServer.Engine.Administration;
+using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Keys;
-using AuthServer.Hosting;
 using AuthServer.Storage;
 
 namespace AuthServer.Cli;
@@ -37,14 +37,11 @@ internal static class ClientCommand
         var metadata = Parse(await File.ReadAllTextAsync(file.FullName, ct));
         var chosen = ChosenSecret(metadata);
         metadata.Remove("client_secret");
-        if (!ClientMetadata.Read(JsonSerializer.SerializeToElement(metadata)).TryGet(out var client, out var error)) throw new CommandException(error.Description!);
-
-        var store = context.Get<ClientStore>();
-        if (await store.FindAsync(client.ClientId, ct) is not null) throw new CommandException($"There is a client {client.ClientId} already.");
-        var (secret, stored) = NewSecret(client, chosen, context.Get<KeyEncryption>());
-        client = client with { Secrets = stored is null ? [] : [stored] };
-        await store.UpsertAsync(client, null, ct);
-        context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.ClientChanged, client.ClientId, Detail: "added by the command line"));
+        var encryption = context.Get<KeyEncryption>();
+        var outcome = await context.Get<ClientAdministration>()
+            .CreateAsync(Actors.CommandLine, JsonSerializer.SerializeToElement(metadata), client => chosen is null ? null : NewSecret.Chosen(client, chosen, encryption), ct);
+        var (registered, made) = Refused.OrGet(outcome, "");
+        var (client, secret) = (registered.Client, made ?? (NewSecret.IsNeededBy(registered.Client) ? chosen : null));
 
         var answer = JsonNode.Parse(ClientJson.Write(client))!.AsObject();
         if (secret is not null) answer["client_secret"] = secret;
@@ -71,16 +68,6 @@ internal static class ClientCommand
         }
     }
 
-    /// <summary>A chosen secret is hashed slowly; one that is made here has 256 random bits and needs no more than SHA-256.</summary>
-    private static (string? Secret, ClientSecret? Stored) NewSecret(Client client, string? chosen, KeyEncryption encryption)
-    {
-        if (client.TokenEndpointAuthMethod is "none" or "private_key_jwt") return (null, null);
-        if (chosen is not null) return (chosen, DeclaredClients.NewSecret(client, chosen, encryption));
-        var made = ClientSecret.NewValue();
-        var readable = client.TokenEndpointAuthMethod == "client_secret_jwt" ? Engine.ClientAuthentication.ReadableSecret.Encrypt(encryption, made) : null;
-        return (made, new ClientSecret(ClientSecret.HashOfMade(made), Encrypted: readable));
-    }
-
     private static Command List()
     {
         var json = SharedOptions.Json();
@@ -104,8 +91,7 @@ internal static class ClientCommand
         command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
         {
             var clientId = parsed.GetValue(id)!;
-            if (!await context.Get<ClientStore>().RemoveAsync(clientId, token)) throw new CommandException($"There is no client {clientId}.");
-            context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.ClientChanged, clientId, Detail: "removed by the command line"));
+            Refused.OrGet(await context.Get<ClientAdministration>().RemoveAsync(Actors.CommandLine, clientId, null, token), $"There is no client {clientId}.");
             context.Write(new { client_id = clientId, removed = true }, ("removed", clientId));
             return 0;
         }, ct));
@@ -124,15 +110,8 @@ internal static class ClientCommand
 
     private static async Task<int> RotateAsync(CommandContext context, string clientId, int keepHours, CancellationToken ct)
     {
-        var store = context.Get<ClientStore>();
-        var client = await store.FindAsync(clientId, ct) ?? throw new CommandException($"There is no client {clientId}.");
-        var (secret, stored) = NewSecret(client, null, context.Get<KeyEncryption>());
-        if (stored is null) throw new CommandException($"Client {clientId} authenticates by {client.TokenEndpointAuthMethod}; it has no secret.");
-
-        var end = context.Get<TimeProvider>().GetUtcNow().AddHours(keepHours);
-        var old = keepHours > 0 ? client.Secrets.Take(1).Select(s => s with { ExpiresAt = end }) : [];
-        await store.UpsertAsync(client with { Secrets = [stored, .. old] }, null, ct);
-        context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.ClientChanged, clientId, Detail: "secret rotated by the command line"));
+        var outcome = await context.Get<ClientAdministration>().RotateSecretAsync(Actors.CommandLine, clientId, keepHours, null, ct);
+        var secret = Refused.OrGet(outcome, $"There is no client {clientId}.").Secret;
         context.Write(new { client_id = clientId, client_secret = secret }, ("client_id", clientId), ("client_secret", secret + "   (shown once)"));
         return 0;
     }

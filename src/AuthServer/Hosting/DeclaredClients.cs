@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Keys;
 using AuthServer.Storage;
@@ -13,9 +14,16 @@ namespace AuthServer.Hosting;
 /// Clients and scopes that the settings declare (<c>Clients</c>, <c>Scopes</c>, and the file <c>ClientsFile</c> with the same two lists). Applied at start: created or
 /// updated, never deleted, because a line that is missing may be a mistake.
 /// </summary>
+/// <remarks>
+/// What an administrator changed stays until the declaration itself changes: only then does it win again. Its secret is compared on its own, so that a secret that was rotated
+/// is not undone by a new redirect URI in the settings.
+/// </remarks>
 internal sealed partial class DeclaredClients(IConfiguration configuration, IOptions<ServerOptions> options, ClientStore store, KeyEncryption encryption, IHostEnvironment environment, ILogger<DeclaredClients> logger)
 {
-    private readonly record struct Declared(JsonElement Metadata, string? Secret, string Fingerprint);
+    private readonly record struct Declared(JsonElement Metadata, string? Secret, string MetadataPrint, string SecretPrint)
+    {
+        public string Fingerprint => $"{MetadataPrint}.{SecretPrint}";
+    }
 
     public async Task ApplyAsync(CancellationToken ct)
     {
@@ -32,7 +40,7 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
                 throw new StartRefusedException([$"The secret of client {client.ClientId} is one of the demo secrets that everybody can read. Give it one of its own, for example: openssl rand -base64 32."]);
             if (known.TryGetValue(client.ClientId, out var fingerprint) && fingerprint == declared.Fingerprint) continue;
 
-            client = client with { Secrets = declared.Secret is { } secret ? [NewSecret(client, secret, encryption)] : [] };
+            client = client with { Secrets = await KeptSecretsAsync(client, fingerprint, declared, ct) ?? (declared.Secret is { } secret ? [NewSecret.Chosen(client, secret, encryption)] : []) };
             if (client.IsConfidential && client.TokenEndpointAuthMethod != "private_key_jwt" && declared.Secret is null)
                 throw new OptionsValidationException("Clients", typeof(Client), [$"The declared client {client.ClientId} needs a client_secret."]);
             await store.UpsertAsync(client, declared.Fingerprint, ct);
@@ -40,10 +48,13 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
         }
     }
 
-    /// <summary>A secret that came from outside: somebody may have chosen it, so it gets the slow hash.</summary>
-    public static ClientSecret NewSecret(Client client, string secret, KeyEncryption encryption) => new(
-        ClientSecret.HashOfChosen(secret),
-        Encrypted: client.TokenEndpointAuthMethod == "client_secret_jwt" ? Engine.ClientAuthentication.ReadableSecret.Encrypt(encryption, secret) : null);
+    /// <summary>The secrets that are there, where the declared one is what it was; null where it has to be taken from the declaration.</summary>
+    private async Task<IReadOnlyList<ClientSecret>?> KeptSecretsAsync(Client client, string? fingerprint, Declared declared, CancellationToken ct)
+    {
+        if (fingerprint?.Split('.') is not [_, var secretPrint] || secretPrint != declared.SecretPrint || await store.FindAsync(client.ClientId, ct) is not { } present) return null;
+        var fitting = present.Secrets.Where(s => NewSecret.Fits(client, s)).ToList();
+        return fitting.Count > 0 ? fitting : null;
+    }
 
     private (List<Declared> Clients, List<ScopeDefinition> Scopes) Read()
     {
@@ -97,10 +108,11 @@ internal sealed partial class DeclaredClients(IConfiguration configuration, IOpt
             JsonValue value when value.TryGetValue<string>(out var text) => text.Length > 0 ? text : null,
             _ => throw new SettingsException("A declared client's client_secret must be text."),
         };
-        var fingerprint = Convert.ToHexStringLower(HMACSHA256.HashData(encryption.Derive("declared-client"), Encoding.UTF8.GetBytes(metadata.ToJsonString())));
         metadata.Remove("client_secret");
-        return new Declared(JsonSerializer.SerializeToElement(metadata), secret, fingerprint);
+        return new Declared(JsonSerializer.SerializeToElement(metadata), secret, Print(metadata.ToJsonString()), Print(secret ?? ""));
     }
+
+    private string Print(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(encryption.Derive("declared-client"), Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The lists are found under both spellings, so that a file of the registration endpoint's JSON style reads as well.</summary>
     private static IEnumerable<JsonNode> Items(JsonNode source, string name) =>

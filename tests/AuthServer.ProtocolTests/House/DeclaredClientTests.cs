@@ -1,4 +1,5 @@
 using System.Net;
+using AuthServer.Engine.Administration;
 using AuthServer.Hosting;
 using AuthServer.Testing;
 using Xunit;
@@ -54,6 +55,39 @@ public sealed class DeclaredClientTests : IDisposable
         // A missing line may be a mistake.
         await using (var server = await StartAsync([]))
             Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "another secret")).StatusCode);
+    }
+
+    /// <summary>The settings win when they change, not at each start.</summary>
+    [Fact]
+    public async Task What_an_administrator_changed_stays_until_the_declaration_changes()
+    {
+        const string Declared = "first secret of this client";
+        string rotated;
+        await using (var server = await StartAsync(Service(Declared)))
+        {
+            var token = await server.AdminTokenAsync(AdminRights.ClientsWrite);
+            await server.AdminAsync(HttpMethod.Patch, "/clients/declared", token, """{"access_token_lifetime":55}""");
+            rotated = (await TestServer.JsonAsync(await server.AdminAsync(HttpMethod.Post, "/clients/declared/secret", token, "{}"))).GetProperty("client_secret").GetString()!;
+        }
+
+        await using (var server = await StartAsync(Service(Declared)))
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, Declared)).StatusCode);
+            Assert.Equal(55, (await TestServer.JsonAsync(await AskAsync(server, rotated))).GetProperty("expires_in").GetInt32());
+        }
+
+        // Something else of the declaration changed: it wins, but for the secret, which it says as before.
+        await using (var server = await StartAsync(Service(Declared, ("Clients:50:access_token_lifetime", "99"))))
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, Declared)).StatusCode);
+            Assert.Equal(99, (await TestServer.JsonAsync(await AskAsync(server, rotated))).GetProperty("expires_in").GetInt32());
+        }
+
+        await using (var server = await StartAsync(Service("a new declared secret", ("Clients:50:access_token_lifetime", "99"))))
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, rotated)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "a new declared secret")).StatusCode);
+        }
     }
 
     [Fact]
