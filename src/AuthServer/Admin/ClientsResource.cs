@@ -12,11 +12,11 @@ internal sealed class ClientsResource : IAdminResource
     {
         admin.MapGet("/clients", ListAsync).Needs(AdminRights.ClientsRead).Paged("client_id", "client_name")
             .Query("search", "Found in the id or the name.").Query("kind", "spa, web, native, service or device.").Query("enabled", "true or false.").Produces<PageAnswer<ClientAnswer>>();
-        admin.MapPost("/clients", CreateAsync).Needs(AdminRights.ClientsWrite).Takes<NewClientBody>().Produces<ClientAnswer>(StatusCodes.Status201Created);
+        admin.MapPost("/clients", CreateAsync).Needs(AdminRights.ClientsWrite).Accepts<NewClientBody>("application/json").Produces<ClientAnswer>(StatusCodes.Status201Created);
         admin.MapGet("/clients/{clientId}", FindAsync).Needs(AdminRights.ClientsRead).Produces<ClientAnswer>();
-        admin.MapPatch("/clients/{clientId}", UpdateAsync).Needs(AdminRights.ClientsWrite).Takes<ClientBody>().Produces<ClientAnswer>();
+        admin.MapPatch("/clients/{clientId}", UpdateAsync).Needs(AdminRights.ClientsWrite).Accepts<ClientBody>("application/json", "application/merge-patch+json").Produces<ClientAnswer>();
         admin.MapDelete("/clients/{clientId}", RemoveAsync).Needs(AdminRights.ClientsWrite).Produces(StatusCodes.Status204NoContent);
-        admin.MapPost("/clients/{clientId}/secret", RotateAsync).Needs(AdminRights.ClientsWrite).Takes<RotationBody>().WithSummary("Give a client a new secret").Produces<ClientAnswer>();
+        admin.MapPost("/clients/{clientId}/secret", RotateAsync).Needs(AdminRights.ClientsWrite).Accepts<RotationBody>("application/json").WithSummary("Give a client a new secret").Produces<ClientAnswer>();
         admin.MapPost("/clients/{clientId}/enable", EnableAsync).Needs(AdminRights.ClientsWrite).WithSummary("Enable a client").Produces<ClientAnswer>();
         admin.MapPost("/clients/{clientId}/disable", DisableAsync).Needs(AdminRights.ClientsWrite).WithSummary("Disable a client: nothing it was given works while it is").Produces<ClientAnswer>();
     }

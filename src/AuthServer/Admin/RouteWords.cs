@@ -1,11 +1,8 @@
 namespace AuthServer.Admin;
 
-/// <summary>What the OpenAPI document says of a route beyond what the route itself shows: its body and its query. Answers are said by <c>Produces&lt;T&gt;()</c>.</summary>
+/// <summary>What the OpenAPI document says of a route beyond what the route itself shows: its query. The body is said by <c>Accepts&lt;T&gt;()</c>, answers by <c>Produces&lt;T&gt;()</c>.</summary>
 internal static class RouteWords
 {
-    /// <summary>The body; of a PATCH, whose members may all be left out.</summary>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) => route.WithMetadata(new RouteBody(typeof(T)));
-
     public static RouteHandlerBuilder Query(this RouteHandlerBuilder route, string name, string description) => route.WithMetadata(new RouteQuery(name, description));
 
     /// <summary>A list in parts: <c>limit</c>, <c>cursor</c> and <c>sort</c>, and a search.</summary>
@@ -14,9 +11,6 @@ internal static class RouteWords
         new RouteQuery("cursor", "The value of next in the part before."),
         new RouteQuery("sort", sorts is [] ? "The member to sort by, with a minus before it for the other direction." : "One of " + string.Join(", ", sorts) + "; with a minus before it for the other direction."));
 }
-
-/// <summary>The type a route reads its body as.</summary>
-internal sealed record RouteBody(Type Type);
 
 /// <summary>A parameter of the query that a route reads.</summary>
 internal sealed record RouteQuery(string Name, string Description);

@@ -10,9 +10,9 @@ internal sealed class ScopesResource : IAdminResource
     {
         admin.MapGet("/scopes", ListAsync).Needs(AdminRights.ClientsRead).Paged("name")
             .Query("search", "Found in the name or the description.").Query("resource", "A resource indicator.").Query("built_in", "true: only the server's own; false: only the deployment's.").Produces<PageAnswer<ScopeAnswer>>();
-        admin.MapPost("/scopes", CreateAsync).Needs(AdminRights.ClientsWrite).Takes<ScopeBody>().Produces<ScopeAnswer>(StatusCodes.Status201Created);
+        admin.MapPost("/scopes", CreateAsync).Needs(AdminRights.ClientsWrite).Accepts<ScopeBody>("application/json").Produces<ScopeAnswer>(StatusCodes.Status201Created);
         admin.MapGet("/scopes/{name}", FindAsync).Needs(AdminRights.ClientsRead).Produces<ScopeAnswer>();
-        admin.MapPatch("/scopes/{name}", UpdateAsync).Needs(AdminRights.ClientsWrite).Takes<ScopeBody>().Produces<ScopeAnswer>();
+        admin.MapPatch("/scopes/{name}", UpdateAsync).Needs(AdminRights.ClientsWrite).Accepts<ScopeBody>("application/json", "application/merge-patch+json").Produces<ScopeAnswer>();
         admin.MapDelete("/scopes/{name}", RemoveAsync).Needs(AdminRights.ClientsWrite).Produces(StatusCodes.Status204NoContent);
         admin.MapGet("/resources", ResourcesAsync).Needs(AdminRights.ClientsRead).Produces<PageAnswer<KnownResource>>();
     }
