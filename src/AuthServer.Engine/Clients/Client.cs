@@ -77,6 +77,9 @@ public sealed record Client
     /// <summary>Resource indicators (RFC 8707) the client may name. Empty: those of the scopes it may ask for.</summary>
     public IReadOnlyList<string> AllowedResources { get; init; } = [];
 
+    /// <summary>What the client is told of a person's place in the directory without asking for it by a scope: <c>roles</c>, <c>groups</c>, <c>permissions</c>, <c>org</c>.</summary>
+    public IReadOnlyList<string> DirectoryClaims { get; init; } = [];
+
     /// <summary>How the pages look for a request of this client; null: as everywhere.</summary>
     public ClientBranding? Branding { get; init; }
 

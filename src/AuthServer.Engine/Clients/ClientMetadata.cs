@@ -94,6 +94,8 @@ public static partial class ClientMetadata
         if (!Methods.Contains(client.TokenEndpointAuthMethod, StringComparer.Ordinal)) yield return new("token_endpoint_auth_method", "token_endpoint_auth_method is not supported");
         if (client.Branding?.AccentColor is { } accent && !Color.IsMatch(accent)) yield return new("branding", "branding.accent_color must be #rgb or #rrggbb");
         if (client.Branding?.CornerRadius is < 0 or > 24) yield return new("branding", "branding.corner_radius must be 0 to 24");
+        foreach (var claim in client.DirectoryClaims)
+            if (!Clients.DirectoryClaims.All.Contains(claim, StringComparer.Ordinal)) yield return new("directory_claims", "directory_claims may name roles, groups, permissions and org");
         if (client.SubjectType is not ("public" or "pairwise")) yield return new("subject_type", "subject_type must be public or pairwise");
         if (client.ConsentType is not (ConsentTypes.Explicit or ConsentTypes.Implicit)) yield return new("consent_type", "consent_type must be explicit or implicit");
         if (client.AccessTokenFormat is not (AccessTokenFormats.Jwt or AccessTokenFormats.Opaque)) yield return new("access_token_format", "access_token_format must be jwt or opaque");

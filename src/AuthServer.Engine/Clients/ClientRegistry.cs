@@ -20,7 +20,13 @@ public sealed class ClientRegistry(IClientSource source, OwnScopes own) : IDispo
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private volatile Snapshot _current = new(FrozenDictionary<string, Client>.Empty, new ScopeCatalog([], own), -1);
 
-    private sealed record Snapshot(FrozenDictionary<string, Client> Clients, ScopeCatalog Scopes, long Version);
+    private sealed record Snapshot(FrozenDictionary<string, Client> Clients, ScopeCatalog Scopes, long Version)
+    {
+        public bool TellsDirectoryUnasked { get; } = Clients.Values.Any(static c => c.DirectoryClaims.Count > 0);
+    }
+
+    /// <summary>Some client is told of the directory without a scope.</summary>
+    public bool TellsDirectoryUnasked => _current.TellsDirectoryUnasked;
 
     public ScopeCatalog Scopes => _current.Scopes;
 

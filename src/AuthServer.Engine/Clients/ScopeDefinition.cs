@@ -49,6 +49,10 @@ public sealed class ScopeCatalog
         new() { Name = StandardScopes.Address, Claims = ["address"] },
         new() { Name = StandardScopes.Phone, Claims = ["phone_number", "phone_number_verified"] },
         new() { Name = StandardScopes.OfflineAccess },
+        new() { Name = DirectoryClaims.Roles, Claims = [DirectoryClaims.Roles] },
+        new() { Name = DirectoryClaims.Groups, Claims = [DirectoryClaims.Groups] },
+        new() { Name = DirectoryClaims.Permissions, Claims = [DirectoryClaims.Permissions] },
+        new() { Name = DirectoryClaims.Org, Claims = [DirectoryClaims.Org, DirectoryClaims.OrgName] },
     ];
 
     private readonly FrozenDictionary<string, ScopeDefinition> _byName;
@@ -60,11 +64,15 @@ public sealed class ScopeCatalog
         foreach (var scope in declared) all[scope.Name] = scope;
         foreach (var scope in own.All) all[scope.Name] = scope;
         _byName = all.ToFrozenDictionary(StringComparer.Ordinal);
+        TellsDirectoryByOtherNames = all.Values.Any(static s => !DirectoryClaims.Contains(s.Name) && s.Claims.Any(DirectoryClaims.Contains));
         All = [.. all.Values];
         BuiltIn = [.. Standard.Concat(own.All).Select(s => all[s.Name])];
     }
 
     public IReadOnlyList<ScopeDefinition> All { get; }
+
+    /// <summary>A scope of the deployment releases claims of the directory.</summary>
+    public bool TellsDirectoryByOtherNames { get; }
 
     /// <summary>OpenID Connect's and this server's own.</summary>
     public IReadOnlyList<ScopeDefinition> BuiltIn { get; }

@@ -7,7 +7,7 @@ using AuthServer.Engine.Protocol;
 namespace AuthServer.Engine.Tokens;
 
 /// <summary>The content of an access token (RFC 9068 §2.2), the same whether it is signed as a JWT or kept behind an opaque handle.</summary>
-public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, ResourceIndicators resources, Issuer issuer, TimeProvider clock)
+public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, ResourceIndicators resources, DirectoryRelease directory, Issuer issuer, TimeProvider clock)
 {
     /// <summary>The grant's id, so that a token stands and falls with its grant.</summary>
     public const string GrantIdClaim = "gid";
@@ -55,6 +55,7 @@ public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, Resou
         if (grant.Details.AuthTime is { } authTime) json.WriteNumber("auth_time", authTime);
         if (grant.Details.Acr is { } acr) json.WriteString("acr", acr);
         AmrArray.Write(json, grant.Details.Amr);
+        directory.Write(json, access.Client, access.Scopes, access.User?.Directory);
     }
 
     /// <summary>One value as a string, several as an array (RFC 7519 §4.1.3).</summary>

@@ -37,7 +37,7 @@ public sealed record VerifiedAccessToken
 /// Every endpoint of ours that takes an access token asks here, so that there is one answer to "is it good": signature, times, client, grant, user, session,
 /// revocation. One database command.
 /// </summary>
-public sealed class AccessTokenVerifier(KeyRing keys, ClientRegistry clients, ITokenStore store, Issuer issuer, TimeProvider clock)
+public sealed class AccessTokenVerifier(KeyRing keys, ClientRegistry clients, ITokenStore store, DirectoryRelease directory, Issuer issuer, TimeProvider clock)
 {
     /// <summary>How far ahead another node's clock may be when it writes <c>iat</c>. An expired token gets no such grace, see <see cref="Judge"/>.</summary>
     private static readonly TimeSpan NodeSkew = TimeSpan.FromSeconds(5);
@@ -53,7 +53,7 @@ public sealed class AccessTokenVerifier(KeyRing keys, ClientRegistry clients, IT
         StandingGrant? standing = null;
         if (claims.TryGetString(AccessToken.GrantIdClaim, out var grantId))
         {
-            standing = await store.FindGrantAsync(grantId, claims.Id!, ct);
+            standing = await store.FindGrantAsync(grantId, claims.Id!, ct, directory.BeyondScopes(claims.TryGetString("client_id", out var clientId) ? clients.Find(clientId) : null));
             if (standing is null) return OAuthErrors.InvalidToken().Because("grant unknown");
         }
         else if (await store.IsAccessTokenRevokedAsync(claims.Id!, ct))
@@ -69,7 +69,7 @@ public sealed class AccessTokenVerifier(KeyRing keys, ClientRegistry clients, IT
     private async Task<Result<VerifiedAccessToken>> VerifyReferenceAsync(Handle handle, CancellationToken ct)
     {
         var hash = handle.Hash();
-        if (await store.FindReferenceTokenAsync(hash, ct) is not { } found) return OAuthErrors.InvalidToken().Because("unknown");
+        if (await store.FindReferenceTokenAsync(hash, ct, directory.BeyondScopes(null)) is not { } found) return OAuthErrors.InvalidToken().Because("unknown");
         if (found.Token.RevokedAt is not null) return OAuthErrors.InvalidToken().Because("access token revoked");
         if (found.Token.GrantId is not null && found.Grant is null) return OAuthErrors.InvalidToken().Because("grant unknown");
 

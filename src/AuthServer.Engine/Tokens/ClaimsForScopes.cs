@@ -48,5 +48,6 @@ public sealed class ClaimsForScopes(ClientRegistry clients)
     {
         "sub", "iss", "aud", "exp", "iat", "nbf", "jti", "nonce", "auth_time", "acr", "amr", "azp", "sid", "at_hash", "c_hash", "client_id", "scope",
         "preferred_username", "email", "email_verified", "phone_number", "phone_number_verified", "updated_at",
+        DirectoryClaims.Roles, DirectoryClaims.Groups, DirectoryClaims.Permissions, DirectoryClaims.Org, DirectoryClaims.OrgName,
     };
 }

@@ -1,3 +1,4 @@
+using AuthServer.Engine.Directory;
 using AuthServer.Engine.Protocol;
 
 namespace AuthServer.Engine.Tokens;
@@ -113,4 +114,7 @@ public sealed record GrantUser
     public required bool MaySignIn { get; init; }
 
     public bool IsAdministrator { get; init; }
+
+    /// <summary>Read only where the grant's client may be told of it; null otherwise.</summary>
+    public UserDirectory? Directory { get; init; }
 }

@@ -9,7 +9,8 @@ public interface ITokenStore
     /// <summary>Stores a grant and, where the answer has one, its code, in one transaction.</summary>
     Task AddGrantAsync(Grant grant, AuthorizationCode? code, CancellationToken ct);
 
-    Task<StandingCode?> FindCodeAsync(byte[] codeHash, CancellationToken ct);
+    /// <param name="withDirectory">Also read the user's place in the directory where no scope of the grant asks for it; see <see cref="DirectoryRelease"/>.</param>
+    Task<StandingCode?> FindCodeAsync(byte[] codeHash, CancellationToken ct, bool withDirectory = false);
 
     /// <summary>Marks the code used. False when somebody else already did.</summary>
     /// <remarks>RFC 6749 §4.1.2. Call only after possession is proved.</remarks>
@@ -18,14 +19,14 @@ public interface ITokenStore
     /// <summary>Gives the grant its life beyond the code: its end and its first refresh token. False where it was revoked in between.</summary>
     Task<bool> TryOpenGrantAsync(string grantId, DateTimeOffset expiresAt, RefreshState? refresh, CancellationToken ct);
 
-    Task<StandingGrant?> FindGrantByRefreshFamilyAsync(byte[] familyHash, CancellationToken ct);
+    Task<StandingGrant?> FindGrantByRefreshFamilyAsync(byte[] familyHash, CancellationToken ct, bool withDirectory = false);
 
     /// <summary>Replaces the secret <paramref name="presentedHash"/> by the next generation. False when it was not the present one any more, or the grant was revoked.</summary>
     Task<bool> TryRotateAsync(string grantId, byte[] presentedHash, RefreshState next, CancellationToken ct);
 
     /// <summary>The grant with its user, its session and whether the access token <paramref name="tokenId"/> was revoked: one command.</summary>
     /// <param name="tokenId">The token's <c>jti</c>.</param>
-    Task<StandingGrant?> FindGrantAsync(string grantId, string tokenId, CancellationToken ct);
+    Task<StandingGrant?> FindGrantAsync(string grantId, string tokenId, CancellationToken ct, bool withDirectory = false);
 
     /// <summary>For access tokens without a grant row: was this one revoked by itself?</summary>
     Task<bool> IsAccessTokenRevokedAsync(string tokenId, CancellationToken ct);
@@ -44,7 +45,7 @@ public interface ITokenStore
     Task AddReferenceTokenAsync(ReferenceToken token, CancellationToken ct);
 
     /// <summary>An opaque access token with its grant: one command.</summary>
-    Task<StandingReferenceToken?> FindReferenceTokenAsync(byte[] hash, CancellationToken ct);
+    Task<StandingReferenceToken?> FindReferenceTokenAsync(byte[] hash, CancellationToken ct, bool withDirectory = false);
 
     Task RevokeReferenceTokenAsync(byte[] hash, DateTimeOffset now, CancellationToken ct);
 }

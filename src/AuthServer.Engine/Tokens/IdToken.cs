@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Engine.Tokens;
 
 /// <summary>ID tokens (OpenID Connect Core §2): thin, the person's claims are at UserInfo unless nothing else could bring them.</summary>
-public sealed class IdToken(KeyRing keys, SubjectIdentifiers subjects, ClaimsForScopes claims, Issuer issuer, IOptions<TokenOptions> options, TimeProvider clock)
+public sealed class IdToken(KeyRing keys, SubjectIdentifiers subjects, ClaimsForScopes claims, DirectoryRelease directory, Issuer issuer, IOptions<TokenOptions> options, TimeProvider clock)
 {
     private readonly record struct Content(IdToken Maker, GrantedAccess Access, string? AccessToken, SignatureAlgorithm Algorithm);
 
@@ -37,6 +37,7 @@ public sealed class IdToken(KeyRing keys, SubjectIdentifiers subjects, ClaimsFor
         if (grant.SessionId is { } sid) json.WriteString("sid", sid);
         if (content.AccessToken is { } token) json.WriteString("at_hash", HalfHash(token, content.Algorithm));
         if (access.Code is { } code) json.WriteString("c_hash", HalfHash(code, content.Algorithm));
+        directory.Write(json, access.Client, access.Scopes, access.User?.Directory);
         if (access.User is { } user) claims.Write(json, user, access.ScopeClaimsInIdToken ? access.Scopes : ScopeSet.Empty, grant.Details.IdTokenClaims);
     }
 

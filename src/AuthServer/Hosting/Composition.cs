@@ -73,7 +73,7 @@ internal static class Composition
     {
         services.AddLeaves();
         services.AddSingleton<ClientSecrets>().AddSingleton<ClientAssertion>().AddSingleton<ClientAuthenticator>();
-        services.AddSingleton<SubjectIdentifiers>().AddSingleton<ResourceIndicators>().AddSingleton<ClaimsForScopes>();
+        services.AddSingleton<SubjectIdentifiers>().AddSingleton<ResourceIndicators>().AddSingleton<ClaimsForScopes>().AddSingleton<DirectoryRelease>();
         services.AddSingleton<AccessToken>().AddSingleton<IdToken>().AddSingleton<IdTokenHints>().AddSingleton<IdTokenEncryption>();
         services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>();
         services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<SecondStep>().AddSingleton<LogoutRequests>();

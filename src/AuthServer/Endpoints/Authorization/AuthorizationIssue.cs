@@ -11,7 +11,7 @@ namespace AuthServer.Endpoints.Authorization;
 
 /// <summary>Turns a request that needs nothing more into its answer: first the request is used up, then the grant is written, then tokens are made.</summary>
 public sealed class AuthorizationIssue(
-    IPendingAuthorizationStore pendings, PushedRequests pushedRequests, ITokenStore store, TokenIssuer tokens, IOptions<TokenOptions> options, IAuditTrail audit, TimeProvider clock)
+    IPendingAuthorizationStore pendings, PushedRequests pushedRequests, ITokenStore store, TokenIssuer tokens, DirectoryRelease directory, IOptions<TokenOptions> options, IAuditTrail audit, TimeProvider clock)
 {
     public async Task<Result<AuthorizationAnswer>> IssueAsync(AuthorizationRequest request, VerifiedRedirect redirect, PendingAuthorization pending, Session session, CancellationToken ct)
     {
@@ -70,14 +70,14 @@ public sealed class AuthorizationIssue(
     private async Task AddTokensAsync(AuthorizationAnswer answer, AuthorizationRequest request, Grant grant, Handle? code, CancellationToken ct)
     {
         var onlyIdToken = request.ResponseType == "id_token";
-        var needsClaims = request.Wants("id_token") && (onlyIdToken || grant.Details.IdTokenClaims.Count > 0);
+        var needsClaims = request.Wants("id_token") && (onlyIdToken || grant.Details.IdTokenClaims.Count > 0) || directory.IsWanted(request.Client, request.Scopes);
         var issued = await tokens.IssueAsync(new GrantedAccess
         {
             Client = request.Client,
             Scopes = request.Scopes.Without(StandardScopes.OfflineAccess),
             Resources = request.Resources,
             Grant = grant,
-            User = needsClaims ? (await store.FindGrantAsync(grant.Id, "", ct))?.User : null,
+            User = needsClaims ? (await store.FindGrantAsync(grant.Id, "", ct, directory.BeyondScopes(request.Client)))?.User : null,
             WithAccessToken = request.Wants("token"),
             WithIdToken = request.Wants("id_token"),
             Nonce = request.Nonce,

@@ -9,7 +9,7 @@ using AuthServer.Engine.Tokens;
 namespace AuthServer.Endpoints.Introspection;
 
 /// <summary>Token introspection (RFC 7662). Whoever may not know about a token hears what he would hear of a made-up one: <c>active</c> is false.</summary>
-public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier verifier, ITokenStore store, SubjectIdentifiers subjects, Issuer issuer, TimeProvider clock)
+public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier verifier, ITokenStore store, DirectoryRelease directory, SubjectIdentifiers subjects, Issuer issuer, TimeProvider clock)
 {
     public const string Path = "/connect/introspect";
 
@@ -38,11 +38,16 @@ public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, Acc
         {
             json.WriteString("token_type", "Bearer");
             if (!access.Scopes.IsEmpty) json.WriteString("scope", access.Scopes.ToString());
-            if (access.Standing?.User is { } user) json.WriteString("username", user.UserName);
+            if (access.Standing?.User is { } user)
+            {
+                json.WriteString("username", user.UserName);
+                directory.Write(json, access.Client, access.Scopes, user.Directory);
+            }
+
             foreach (var claim in access.Claims.EnumerateObject())
             {
                 // Said above as it stands now, or for this server alone.
-                if (claim.Name is not ("scope" or AccessToken.GrantIdClaim)) claim.WriteTo(json);
+                if (claim.Name is not ("scope" or AccessToken.GrantIdClaim) && !DirectoryClaims.Contains(claim.Name)) claim.WriteTo(json);
             }
         });
     }

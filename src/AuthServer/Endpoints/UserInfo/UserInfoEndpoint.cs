@@ -9,7 +9,7 @@ using AuthServer.Engine.Tokens;
 namespace AuthServer.Endpoints.UserInfo;
 
 /// <summary>UserInfo (OpenID Connect Core §5.3): the claims of the access token's scopes, as JSON or as the signed JWT the client registered.</summary>
-public sealed class UserInfoEndpoint(AccessTokenVerifier verifier, ClaimsForScopes claims, SubjectIdentifiers subjects, KeyRing keys, IdTokenEncryption encryption, Issuer issuer)
+public sealed class UserInfoEndpoint(AccessTokenVerifier verifier, ClaimsForScopes claims, DirectoryRelease directory, SubjectIdentifiers subjects, KeyRing keys, IdTokenEncryption encryption, Issuer issuer)
 {
     public const string Path = "/connect/userinfo";
 
@@ -46,6 +46,7 @@ public sealed class UserInfoEndpoint(AccessTokenVerifier verifier, ClaimsForScop
     {
         json.WriteString("sub", subjects.SubjectOf(access.Client, user.Id));
         claims.Write(json, user, access.Scopes, access.Standing!.Grant.Details.UserInfoClaims);
+        directory.Write(json, access.Client, access.Scopes, user.Directory);
     }
 
     /// <summary>§5.3.2: a signed answer names its issuer and audience.</summary>

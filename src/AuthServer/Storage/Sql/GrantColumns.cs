@@ -8,18 +8,23 @@ namespace AuthServer.Storage.Sql;
 /// <summary>The columns of a grant with its user and its session, and how they are read: one list for every statement that judges a grant.</summary>
 internal static class GrantColumns
 {
+    /// <summary>The directory is read only where somebody is told of it: a scope of its name was granted, or the caller says so. A word too many is cheaper than a look too few.</summary>
+    private const string Told = "(@directory = TRUE OR g.scopes LIKE '%roles%' OR g.scopes LIKE '%groups%' OR g.scopes LIKE '%permissions%' OR g.scopes LIKE '%org%')";
+
     /// <summary>For <c>FROM grants g LEFT JOIN users u … LEFT JOIN sessions s …</c>.</summary>
-    public const string List = """
+    public const string List = $"""
         g.id, g.client_id, g.user_id, g.session_id, g.bound_to_session, g.scopes, g.details, g.created_at, g.expires_at, g.revoked_at,
         g.family_hash, g.secret_hash, g.previous_hash, g.rotated_at, g.sealed_successor, g.refresh_expires_at,
         u.id, u.user_name, u.email, u.email_confirmed, u.phone_number, u.phone_number_confirmed, u.profile, u.updated_at, u.disabled, u.lockout_end, u.is_administrator,
-        s.id, s.ended_at, s.expires_at
+        s.id, s.ended_at, s.expires_at,
+        {Told}, CASE WHEN {Told} THEN u.organization_id END, CASE WHEN {Told} THEN ({UserDirectoryColumns.OrganizationName}) END,
+        CASE WHEN {Told} THEN ({UserDirectoryColumns.Roles}) END, CASE WHEN {Told} THEN ({UserDirectoryColumns.Groups}) END, CASE WHEN {Told} THEN ({UserDirectoryColumns.Permissions}) END
         """;
 
     public const string Joins = "LEFT JOIN users u ON u.id = g.user_id LEFT JOIN sessions s ON s.id = g.session_id";
 
     /// <summary>Columns in <see cref="List"/>.</summary>
-    public const int Count = 30;
+    public const int Count = 36;
 
     public static StandingGrant Read(DbDataReader row, int first, DateTimeOffset now)
     {
@@ -65,5 +70,6 @@ internal static class GrantColumns
         UpdatedAt = row.Time(first + 7).ToUnixTimeSeconds(),
         MaySignIn = !row.GetBoolean(first + 8) && (row.IsDBNull(first + 9) || row.Time(first + 9) <= now),
         IsAdministrator = row.GetBoolean(first + 10),
+        Directory = row.GetBoolean(first + 14) ? UserDirectoryColumns.Read(row, first + 15) : null,
     };
 }

@@ -37,7 +37,7 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
         FROM authorization_codes c JOIN grants g ON g.id = c.grant_id {GrantColumns.Joins} WHERE c.hash = @hash
         """;
 
-    public Task<StandingCode?> FindCodeAsync(byte[] codeHash, CancellationToken ct) => database.FindAsync(FindCodeSql, row => new StandingCode(
+    public Task<StandingCode?> FindCodeAsync(byte[] codeHash, CancellationToken ct, bool withDirectory = false) => database.FindAsync(FindCodeSql, row => new StandingCode(
         new AuthorizationCode
         {
             Hash = codeHash,
@@ -48,7 +48,7 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
             Nonce = row.TextOrNull(GrantColumns.Count + 4),
             ExpiresAt = row.Time(GrantColumns.Count + 5),
             RedeemedAt = row.TimeOrNull(GrantColumns.Count + 6),
-        }, Standing(row)), ct, ("hash", codeHash));
+        }, Standing(row)), ct, ("hash", codeHash), ("directory", withDirectory));
 
     private const string RedeemCodeSql = "UPDATE authorization_codes SET redeemed_at = @now WHERE hash = @hash AND redeemed_at IS NULL";
 
@@ -66,7 +66,8 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
 
     private const string FindFamilySql = $"SELECT {GrantColumns.List} FROM grants g {GrantColumns.Joins} WHERE g.family_hash = @family";
 
-    public Task<StandingGrant?> FindGrantByRefreshFamilyAsync(byte[] familyHash, CancellationToken ct) => database.FindAsync(FindFamilySql, Standing, ct, ("family", familyHash));
+    public Task<StandingGrant?> FindGrantByRefreshFamilyAsync(byte[] familyHash, CancellationToken ct, bool withDirectory = false) =>
+        database.FindAsync(FindFamilySql, Standing, ct, ("family", familyHash), ("directory", withDirectory));
 
     private const string RotateSql = """
         UPDATE grants SET secret_hash = @next, previous_hash = @presented, rotated_at = @rotated, sealed_successor = @successor, refresh_expires_at = @expires
@@ -82,8 +83,8 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
         FROM grants g {GrantColumns.Joins} WHERE g.id = @id
         """;
 
-    public Task<StandingGrant?> FindGrantAsync(string grantId, string tokenId, CancellationToken ct) =>
-        database.FindAsync(FindGrantSql, row => Standing(row) with { AccessTokenRevoked = row.GetBoolean(GrantColumns.Count) }, ct, ("token", tokenId), ("id", grantId));
+    public Task<StandingGrant?> FindGrantAsync(string grantId, string tokenId, CancellationToken ct, bool withDirectory = false) =>
+        database.FindAsync(FindGrantSql, row => Standing(row) with { AccessTokenRevoked = row.GetBoolean(GrantColumns.Count) }, ct, ("token", tokenId), ("id", grantId), ("directory", withDirectory));
 
     private const string IsRevokedSql = "SELECT token_id FROM revoked_access_tokens WHERE token_id = @token";
 
@@ -117,7 +118,7 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
         FROM reference_tokens t LEFT JOIN grants g ON g.id = t.grant_id {GrantColumns.Joins} WHERE t.hash = @hash
         """;
 
-    public Task<StandingReferenceToken?> FindReferenceTokenAsync(byte[] hash, CancellationToken ct) => database.FindAsync(FindReferenceSql, row => new StandingReferenceToken(
+    public Task<StandingReferenceToken?> FindReferenceTokenAsync(byte[] hash, CancellationToken ct, bool withDirectory = false) => database.FindAsync(FindReferenceSql, row => new StandingReferenceToken(
         new ReferenceToken
         {
             Hash = hash,
@@ -126,7 +127,7 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
             Claims = row.GetString(GrantColumns.Count + 2),
             ExpiresAt = row.Time(GrantColumns.Count + 3),
             RevokedAt = row.TimeOrNull(GrantColumns.Count + 4),
-        }, row.IsDBNull(0) ? null : Standing(row)), ct, ("hash", hash));
+        }, row.IsDBNull(0) ? null : Standing(row)), ct, ("hash", hash), ("directory", withDirectory));
 
     private const string RevokeReferenceSql = "UPDATE reference_tokens SET revoked_at = @now WHERE hash = @hash AND revoked_at IS NULL";
 

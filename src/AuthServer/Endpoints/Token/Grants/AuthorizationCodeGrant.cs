@@ -8,7 +8,7 @@ namespace AuthServer.Endpoints.Token.Grants;
 
 /// <summary><c>authorization_code</c> (RFC 6749 §4.1.3, RFC 7636 §4.5, OpenID Connect Core §3.1.3).</summary>
 internal sealed class AuthorizationCodeGrant(
-    ITokenStore store, ClientRegistry clients, ResourceIndicators resources, RefreshTokenLifetimes lifetimes, IAuditTrail audit, TimeProvider clock) : ITokenGrant
+    ITokenStore store, ClientRegistry clients, ResourceIndicators resources, RefreshTokenLifetimes lifetimes, DirectoryRelease directory, IAuditTrail audit, TimeProvider clock) : ITokenGrant
 {
     public string GrantType => GrantTypes.AuthorizationCode;
 
@@ -19,7 +19,7 @@ internal sealed class AuthorizationCodeGrant(
         if (!Handle.TryRead(text, out var handle)) return Refused("not a code");
 
         var hash = handle.Hash();
-        if (await store.FindCodeAsync(hash, ct) is not { } found || !string.Equals(found.Code.ClientId, client.ClientId, StringComparison.Ordinal)) return Refused("unknown, or another client's");
+        if (await store.FindCodeAsync(hash, ct, directory.BeyondScopes(client)) is not { } found || !string.Equals(found.Code.ClientId, client.ClientId, StringComparison.Ordinal)) return Refused("unknown, or another client's");
         var (code, standing) = (found.Code, found.Grant);
         var now = clock.GetUtcNow();
         // The redirect_uri of the authorization request comes again, or neither had one (§4.1.3).

@@ -29,5 +29,5 @@ internal sealed class ClientCredentialsGrant(ClientRegistry clients, ResourceInd
 
     /// <summary>There is no user here, so no scope that speaks of one.</summary>
     private static bool IsAboutAPerson(string scope) => scope is StandardScopes.OpenId or StandardScopes.Profile or StandardScopes.Email
-        or StandardScopes.Address or StandardScopes.Phone or StandardScopes.OfflineAccess;
+        or StandardScopes.Address or StandardScopes.Phone or StandardScopes.OfflineAccess || DirectoryClaims.Contains(scope);
 }

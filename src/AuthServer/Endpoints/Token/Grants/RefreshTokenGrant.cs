@@ -9,7 +9,7 @@ namespace AuthServer.Endpoints.Token.Grants;
 
 /// <summary><c>refresh_token</c> (RFC 6749 §6, RFC 9700 §4.14.2). Strict: a token is good once. Kind: the last request repeated within seconds gets the same successor.</summary>
 internal sealed class RefreshTokenGrant(
-    ITokenStore store, ClientRegistry clients, ResourceIndicators resources, RefreshTokenLifetimes lifetimes, IAuditTrail audit, TimeProvider clock) : ITokenGrant
+    ITokenStore store, ClientRegistry clients, ResourceIndicators resources, RefreshTokenLifetimes lifetimes, DirectoryRelease directory, IAuditTrail audit, TimeProvider clock) : ITokenGrant
 {
     public string GrantType => GrantTypes.RefreshToken;
 
@@ -19,7 +19,7 @@ internal sealed class RefreshTokenGrant(
         if (request["refresh_token"] is not { } text) return OAuthErrors.InvalidRequest("refresh_token is required");
         if (!RefreshToken.TryRead(text, out var presented)) return Refused("not a refresh token");
 
-        var standing = await store.FindGrantByRefreshFamilyAsync(presented.Family.Hash(), ct);
+        var standing = await store.FindGrantByRefreshFamilyAsync(presented.Family.Hash(), ct, directory.BeyondScopes(client));
         if (standing is null || !string.Equals(standing.Grant.ClientId, client.ClientId, StringComparison.Ordinal)) return Refused("unknown, or another client's");
         var grant = standing.Grant;
         var state = grant.Refresh!;
