@@ -10,6 +10,7 @@ internal static class AdminApi
     public static void MapAdminApi(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup(Path);
+        admin.LeaveBodiesToTheHandlers();
         foreach (var resource in routes.ServiceProvider.GetServices<IAdminResource>()) resource.Map(admin);
         // Without this an unknown path would be answered by the pages.
         routes.Map(Path + "/{**rest}", static http => AdminAnswers.Problem(StatusCodes.Status404NotFound, "not-found", "There is no such resource.").ExecuteAsync(http));

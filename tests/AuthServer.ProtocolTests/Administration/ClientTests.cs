@@ -138,6 +138,21 @@ public sealed class ClientTests(SharedServer shared) : IClassFixture<SharedServe
     public async Task What_is_no_json_is_refused(string json) =>
         Assert.InRange((int)(await Server.AdminAsync(HttpMethod.Post, "/clients", await WriterAsync(), json)).StatusCode, 400, 422);
 
+    [Fact, Spec("RFC 9110 §15.5.16")]
+    public async Task What_is_not_said_to_be_json_is_refused_once_it_is_known_who_sent_it()
+    {
+        async Task<HttpResponseMessage> SendAsync(string? token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, TestAdmin.Api + "/clients") { Content = new StringContent("kind=service", null, "application/x-www-form-urlencoded") };
+            if (token is not null) request.Headers.Authorization = new("Bearer", token);
+            return await Server.Http.SendAsync(request);
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(null)).StatusCode);
+        var answer = await SendAsync(await WriterAsync());
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+    }
+
     [Fact]
     public async Task A_client_keeps_its_id_and_an_id_is_given_once()
     {
