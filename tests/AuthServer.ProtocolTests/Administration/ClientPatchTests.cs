@@ -53,6 +53,7 @@ public sealed class ClientPatchTests(SharedServer shared) : IClassFixture<Shared
         ["refresh_token_idle_lifetime"] = ("177", "null"),
         ["allowed_resources"] = ("""["https://api.test"]""", "[]"),
         ["branding"] = ("""{"accent_color":"#123456","corner_radius":3}""", """{"corner_radius":4}"""),
+        ["directory_claims"] = ("""["roles"]""", """["roles","groups"]"""),
         ["enabled"] = ("false", "true"),
     };
 
