@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Resources;
 using AuthServer.Engine.Accounts;
 using Microsoft.Extensions.Localization;
 
@@ -10,11 +8,5 @@ internal static class FaultText
 {
     private const string Prefix = "Fault_";
 
-    private static readonly ResourceManager Resources = new(typeof(Texts));
-
     public static string Of(FieldFault fault, IStringLocalizer<Texts> texts) => texts[Prefix + fault.Fault, fault.Argument ?? ""];
-
-    /// <summary>For the command line, which speaks English.</summary>
-    public static string InEnglish(FieldFault fault) =>
-        string.Format(CultureInfo.InvariantCulture, Resources.GetString(Prefix + fault.Fault, CultureInfo.InvariantCulture)!, fault.Argument);
 }

@@ -30,11 +30,11 @@ internal static class Layers
         // A new password revokes what the old one gave out.
         ["Recovery"] = ["Protocol", "Accounts", "Tickets", "Mail", "SignIn", "Sessions", "Factors", "Tokens"],
         ["Upstream"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "Tickets", "SignIn", "Mail"],
-        ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens", "Tickets", "SignIn", "Factors", "Upstream", "Mail"],
+        ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens", "Tickets", "SignIn", "Factors", "Upstream", "Mail", "Directory"],
         ["ApiKeys"] = ["Protocol", "Tokens", "Clients", "Directory", "Accounts"],
         ["RateLimits"] = ["Protocol"],
         // Every act on somebody else's behalf, for pages, APIs and commands alike: it asks whoever keeps what is changed.
-        ["Administration"] = ["Protocol", "Jose", "Clients", "ClientAuthentication", "Keys", "Accounts", "Factors", "Sessions", "Tokens", "Directory", "Tickets", "Mail", "Recovery", "ApiKeys"],
+        ["Administration"] = ["Protocol", "Jose", "Clients", "ClientAuthentication", "Keys", "Accounts", "Factors", "SignIn", "Sessions", "Tokens", "Directory", "Tickets", "Mail", "Recovery", "ApiKeys"],
         ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory", "Administration", "ApiKeys"],
         ["Endpoints"] = [.. _engine, "Endpoints/*"],
         ["Endpoints/*"] = [.. _engine, "Endpoints"],

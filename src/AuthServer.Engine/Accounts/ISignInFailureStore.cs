@@ -14,5 +14,8 @@ public interface ISignInFailureStore
     /// <summary>Moves the end of the wait. False where it is not <paramref name="expected"/> any more: somebody else was first.</summary>
     Task<bool> TrySetBlockAsync(string accountKey, string sourceKey, DateTimeOffset? expected, DateTimeOffset until, CancellationToken ct);
 
+    /// <summary>All sources at one account.</summary>
+    Task ForgetAsync(string accountKey, CancellationToken ct);
+
     Task ResetAsync(string accountKey, string sourceKey, CancellationToken ct);
 }

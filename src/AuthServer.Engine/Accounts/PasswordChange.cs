@@ -49,10 +49,32 @@ public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn s
                 return new PasswordChangeOutcome.WrongPassword();
         }
 
-        if (string.Equals(present, wanted, StringComparison.Ordinal)) return new PasswordChangeOutcome.Refused(new FieldFault(nameof(RegistrationForm.Password), AccountFault.PasswordUnchanged));
-        if (!await SaveAsync(userId, wanted, ct)) return new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
+        if (string.Equals(present, wanted, StringComparison.Ordinal)) return Unchanged();
+        return await SaveAsync(userId, wanted, ct) ? Changed(user, address, device) : new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
+    }
 
-        audit.Record(new AuditEvent(AuditKind.PasswordChanged, Subject: userId, Address: address, Detail: "by the person"));
+    /// <summary>Replaces a password that an administrator gave, or wants replaced, by one that is only the person's. Only within a sign-in whose every proof was given.</summary>
+    public async Task<PasswordChangeOutcome> ReplaceAsync(string userId, string wanted, string? address, string? device, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        if (await users.FindByIdAsync(userId) is not { PasswordHash: { } present } user) return new PasswordChangeOutcome.WrongPassword();
+        if (await ObjectionAsync(users, user, wanted) is { } objection) return new PasswordChangeOutcome.Refused(objection);
+
+        using (var place = gate.TryTake())
+        {
+            if (place is null) return new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
+            if (await place.RunAsync(() => Task.FromResult(users.PasswordHasher.VerifyHashedPassword(user, present, wanted)), ct) != PasswordVerificationResult.Failed) return Unchanged();
+        }
+
+        return await SaveAsync(userId, wanted, ct) ? Changed(user, address, device) : new PasswordChangeOutcome.Busy(HashingGate.RetryAfterSeconds);
+    }
+
+    private static PasswordChangeOutcome.Refused Unchanged() => new(new FieldFault(nameof(RegistrationForm.Password), AccountFault.PasswordUnchanged));
+
+    private PasswordChangeOutcome.Changed Changed(User user, string? address, string? device)
+    {
+        audit.Record(new AuditEvent(AuditKind.PasswordChanged, Subject: user.Id, Address: address, Detail: "by the person"));
         if (user.Email is { } to && user.EmailConfirmed)
             post.Post(new Letter { Kind = MailKind.PasswordChanged, To = to, Name = user.UserName, Values = LetterValues.Of(clock.GetUtcNow(), address, device) });
         return new PasswordChangeOutcome.Changed();
@@ -68,7 +90,7 @@ public sealed class PasswordChange(IServiceScopeFactory scopes, PasswordSignIn s
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         if (await users.FindByIdAsync(userId) is not { } user) return false;
         user.PasswordHash = await place.RunAsync(() => Task.FromResult(users.PasswordHasher.HashPassword(user, wanted)), ct);
-        user.PasswordChangedAt = clock.GetUtcNow();
+        (user.PasswordChangedAt, user.PasswordResetRequired) = (clock.GetUtcNow(), false);
         return (await users.UpdateSecurityStampAsync(user)).Succeeded;
     }
 

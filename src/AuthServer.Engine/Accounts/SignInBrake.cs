@@ -40,6 +40,9 @@ public sealed class SignInBrake(ISignInFailureStore store, IOptions<AccountOptio
         return store.ResetAsync(account, source, ct);
     }
 
+    /// <summary>Nobody waits at this account any more, from wherever they tried.</summary>
+    public Task ForgetAsync(string name, CancellationToken ct) => store.ForgetAsync(Keys(name, null).Account, ct);
+
     /// <summary>The name as a hash, because people type passwords into the wrong field; the address without the half of IPv6 that a source may choose.</summary>
     private static (string Account, string Source) Keys(string name, string? address)
     {

@@ -18,6 +18,9 @@ public enum RefusalKind
 
     /// <summary>It was changed since the actor read it.</summary>
     Stale,
+
+    /// <summary>The machine does as much as it may; nothing was tried. Again in a moment.</summary>
+    Busy,
 }
 
 /// <summary>One thing that speaks against a form.</summary>
@@ -32,6 +35,8 @@ public sealed record Refusal(RefusalKind Kind, IReadOnlyList<Objection> Objectio
     public static Refusal NotFound { get; } = new(RefusalKind.NotFound, []);
 
     public static Refusal Stale { get; } = new(RefusalKind.Stale, []);
+
+    public static Refusal Busy { get; } = new(RefusalKind.Busy, []);
 
     public static Refusal Lacks(string right) => new(RefusalKind.Forbidden, [new Objection("", "right_missing", $"The right {right} is needed.")]);
 

@@ -78,6 +78,9 @@ public interface IDirectoryStore
     /// <summary>Names of the rights somebody gets by this group.</summary>
     Task<IReadOnlyList<string>> RightsOfGroupAsync(string groupId, CancellationToken ct);
 
+    /// <summary>Whether one of the person's roles, their own or a group's, is for people with a second factor only.</summary>
+    Task<bool> RequiresSecondFactorAsync(string userId, CancellationToken ct);
+
     /// <summary>What power a person has over this server; null for nobody.</summary>
     Task<PersonPower?> PowerOfAsync(string userId, CancellationToken ct);
 }

@@ -1,6 +1,7 @@
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
+using AuthServer.Engine.Directory;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
@@ -23,7 +24,7 @@ public sealed record WaitingSignIn(User User, SignInStep Step, SignInAttempt Att
 /// Leads a browser through the steps of a sign-in. What was proved is kept in the database and judged by <see cref="SignInDecider"/>; a session is made when it says that nothing is missing.
 /// </summary>
 public sealed class SignInFlow(
-    SessionCookie sessions, SignInCookie attemptCookie, KnownDevices devices, PendingAuthorizations requests, ClientRegistry clients, IFactorStore factors, TicketOffice tickets,
+    SessionCookie sessions, SignInCookie attemptCookie, KnownDevices devices, PendingAuthorizations requests, ClientRegistry clients, IFactorStore factors, IDirectoryStore directory, TicketOffice tickets,
     IServiceScopeFactory scopes, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
 {
     /// <summary>Where a person without a better place to go ends up.</summary>
@@ -34,7 +35,7 @@ public sealed class SignInFlow(
     {
         var attempt = new SignInAttempt { UserId = user.Id, Stamp = user.SecurityStamp ?? "", Proofs = [proof], Target = target, Persistent = persistent };
         var step = await DecideAsync(http, user, attempt, ct);
-        if (step is SignInStep.Done done) return await CompleteAsync(http, user, attempt, done.SignIn, trustDevice: false, ct);
+        if (step is SignInStep.Done done) return await CompleteAsync(http, user, attempt, done.SignIn, ct);
 
         attemptCookie.Write(http, await tickets.IssueAsync(SignInAttempt.Kind, user.Id, attempt, ct));
         return PageOf(step, target);
@@ -57,6 +58,7 @@ public sealed class SignInFlow(
     {
         SignInStep.SecondFactor => "/login/factor" + target.Query,
         SignInStep.Enrol => "/login/enrol" + target.Query,
+        SignInStep.NewPassword => "/login/new-password" + target.Query,
         SignInStep.Done => DestinationOf(target),
         _ => "/login" + target.Query,
     };
@@ -66,13 +68,21 @@ public sealed class SignInFlow(
     /// <summary>One more proof. Null: the sign-in is over (too old, or finished in another tab).</summary>
     internal async Task<string?> AddAsync(HttpContext http, WaitingSignIn waiting, Proof proof, bool trustDevice, CancellationToken ct)
     {
-        var attempt = waiting.Attempt with { Proofs = [.. waiting.Attempt.Proofs, proof] };
+        return await ChangeAsync(http, waiting, waiting.Attempt with { Proofs = [.. waiting.Attempt.Proofs, proof], TrustDevice = waiting.Attempt.TrustDevice || trustDevice }, ct);
+    }
+
+    /// <summary>The password was replaced, and with it the account's stamp. Null: the sign-in is over.</summary>
+    internal async Task<string?> ReplacedPasswordAsync(HttpContext http, WaitingSignIn waiting, CancellationToken ct) =>
+        await FindUserAsync(waiting.User.Id, ct) is { } user ? await ChangeAsync(http, waiting with { User = user }, waiting.Attempt with { Stamp = user.SecurityStamp ?? "" }, ct) : null;
+
+    private async Task<string?> ChangeAsync(HttpContext http, WaitingSignIn waiting, SignInAttempt attempt, CancellationToken ct)
+    {
         var step = await DecideAsync(http, waiting.User, attempt, ct);
         if (step is SignInStep.Done done)
         {
             // Of two tabs one gets the session.
             if (waiting.Handle is not null && await tickets.TryTakeAsync(SignInAttempt.Kind, waiting.Handle, ct) is null) return null;
-            return await CompleteAsync(http, waiting.User, attempt, done.SignIn, trustDevice, ct);
+            return await CompleteAsync(http, waiting.User, attempt, done.SignIn, ct);
         }
 
         if (waiting.Handle is null) attemptCookie.Write(http, await tickets.IssueAsync(SignInAttempt.Kind, waiting.User.Id, attempt, ct));
@@ -92,7 +102,9 @@ public sealed class SignInFlow(
         UserId = user.Id,
         Proofs = attempt.Proofs,
         Factors = await factors.ReadAsync(user.Id, ct),
-        MustHaveSecondFactor = options.Value.SecondFactor == SecondFactorPolicy.Everybody || (options.Value.SecondFactor == SecondFactorPolicy.Administrators && user.IsAdministrator),
+        MustHaveSecondFactor = options.Value.SecondFactor == SecondFactorPolicy.Everybody || (options.Value.SecondFactor == SecondFactorPolicy.Administrators && user.IsAdministrator)
+            || await directory.RequiresSecondFactorAsync(user.Id, ct),
+        MustReplacePassword = user.PasswordResetRequired,
         DeviceTrusted = await devices.IsTrustedAsync(http, user.Id, ct),
         WantedAcr = await WantedAcrAsync(attempt.Target, ct),
     });
@@ -100,11 +112,11 @@ public sealed class SignInFlow(
     private async Task<IReadOnlyList<string>> WantedAcrAsync(SignInTarget target, CancellationToken ct) =>
         await requests.ReadAsync(target.Request, ct) is { } pending && clients.Find(pending.ClientId) is { } client && AcrRequest.Of(pending, client) is { CanBeMet: true } wanted ? wanted.Values : [];
 
-    private async Task<string> CompleteAsync(HttpContext http, User user, SignInAttempt attempt, CompletedSignIn signIn, bool trustDevice, CancellationToken ct)
+    private async Task<string> CompleteAsync(HttpContext http, User user, SignInAttempt attempt, CompletedSignIn signIn, CancellationToken ct)
     {
         attemptCookie.Remove(http);
         var session = await sessions.SignInAsync(http, signIn, user.UserName!, attempt.Persistent, ct);
-        await devices.NoteAsync(http, user, trustDevice, ct);
+        await devices.NoteAsync(http, user, attempt.TrustDevice, ct);
         audit.Record(new AuditEvent(AuditKind.SignedIn, Subject: user.Id, SessionId: session.Id, Address: http.Connection.RemoteIpAddress?.ToString(), Detail: string.Join(' ', signIn.Amr)));
         return DestinationOf(attempt.Target);
     }

@@ -63,7 +63,7 @@ public sealed class PasswordReset(
         // Only now, when nothing can be said against it: a password that is too short must not cost the link.
         if (await tickets.TryTakeAsync(Kind, code, ct) is null) return new PasswordResetOutcome.Expired();
         user.PasswordHash = await place.RunAsync(() => Task.FromResult(users.PasswordHasher.HashPassword(user, wanted)), ct);
-        user.PasswordChangedAt = clock.GetUtcNow();
+        (user.PasswordChangedAt, user.PasswordResetRequired) = (clock.GetUtcNow(), false);
         if (!(await users.UpdateSecurityStampAsync(user)).Succeeded) return new PasswordResetOutcome.Expired();
 
         await sessions.EndAllAsync(userId, null, clock.GetUtcNow(), ct);

@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Threading.Channels;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
-using AuthServer.Engine.Mail;
-using AuthServer.Engine.Protocol;
-using AuthServer.Engine.Tickets;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +13,7 @@ namespace AuthServer.Engine.Recovery;
 /// Takes the wish for a new password. Whether there is such an account is looked up after the page has answered, so neither the answer nor its time tells (ASVS 6.3.8, 6.4.3).
 /// </summary>
 public sealed partial class PasswordResetRequests(
-    IServiceScopeFactory scopes, TicketOffice tickets, SignInBrake brake, IPostOffice post, Issuer issuer, IAuditTrail audit, TimeProvider clock, ILogger<PasswordResetRequests> logger) : BackgroundService
+    IServiceScopeFactory scopes, SignInBrake brake, PasswordResetLetters letters, IAuditTrail audit, ILogger<PasswordResetRequests> logger) : BackgroundService
 {
     private const int LongestIdentifier = 256;
     private const int Queue = 1_000;
@@ -81,13 +78,9 @@ public sealed partial class PasswordResetRequests(
         if (await brake.ReserveAsync("reset:" + users.NormalizeName(wish.Identifier), wish.Source, ct) is not null) return;
         var user = await UserLookup.FindAsync(users, wish.Identifier, ct);
         audit.Record(new AuditEvent(AuditKind.PasswordResetAsked, Subject: user?.Id, Address: wish.Source, Detail: user is null ? "unknown" : null));
-        // A link goes to an address only that is known to be the person's.
-        if (user is not { Disabled: false, EmailConfirmed: true, Email: { Length: > 0 } address } || user.LockoutEnd > clock.GetUtcNow()) return;
+        if (user is null || !letters.MaySend(user)) return;
         if (await brake.ReserveAsync("reset:" + user.Id, null, ct) is not null) return;
-
-        await tickets.DropAsync(PasswordReset.Kind, user.Id, ct);
-        var handle = await tickets.IssueAsync(PasswordReset.Kind, user.Id, new PasswordResetLink(user.SecurityStamp ?? "", address, wish.Request), ct);
-        post.Post(new Letter { Kind = MailKind.ResetPassword, To = address, Name = user.UserName, Culture = wish.Culture, Values = new Dictionary<string, string> { ["link"] = issuer.Url("/reset?code=" + handle) } });
+        await letters.TrySendAsync(user, wish.Request, wish.Culture, ct);
     }
 
     public override void Dispose()

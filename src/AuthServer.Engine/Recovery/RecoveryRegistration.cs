@@ -6,6 +6,6 @@ namespace AuthServer.Engine.Recovery;
 public static class RecoveryRegistration
 {
     public static IServiceCollection AddRecovery(this IServiceCollection services) => services
-        .AddSingleton<ConfirmedAddress>().AddSingleton<EmailConfirmation>().AddSingleton<AddressChange>().AddSingleton<PasswordReset>()
+        .AddSingleton<ConfirmedAddress>().AddSingleton<EmailConfirmation>().AddSingleton<AddressChange>().AddSingleton<PasswordResetLetters>().AddSingleton<PasswordReset>()
         .AddSingleton<PasswordResetRequests>().AddHostedService(static s => s.GetRequiredService<PasswordResetRequests>());
 }

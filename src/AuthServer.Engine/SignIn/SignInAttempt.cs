@@ -18,6 +18,9 @@ public sealed record SignInAttempt
     /// <summary>Where the person wanted to go.</summary>
     public required SignInTarget Target { get; init; }
 
+    /// <summary>The person asked not to be asked for a second factor on this device for a while.</summary>
+    public bool TrustDevice { get; init; }
+
     /// <summary>The person asked to stay signed in on this device.</summary>
     public bool Persistent { get; init; }
 }

@@ -16,6 +16,9 @@ public sealed record SignInFacts
     /// <summary>The deployment asks a second factor of this person, set up or not.</summary>
     public bool MustHaveSecondFactor { get; init; }
 
+    /// <summary>The password is not the person's to keep: an administrator gave it, or asked for another.</summary>
+    public bool MustReplacePassword { get; init; }
+
     /// <summary>The person let this device be remembered, and its time is not over.</summary>
     public bool DeviceTrusted { get; init; }
 
@@ -31,7 +34,13 @@ public static class SignInDecider
     public static SignInStep Decide(SignInFacts facts)
     {
         if (Proof.AcrOf(facts.Proofs) is not { } reached) return new SignInStep.FirstFactor();
-        if (IsWanted(facts, reached) && !OwnRuleIsBroken(facts, reached)) return new SignInStep.Done(new CompletedSignIn(facts.UserId, Proof.AmrOf(facts.Proofs), reached));
+        if (IsWanted(facts, reached) && !OwnRuleIsBroken(facts, reached))
+        {
+            // Last, so that nobody replaces a password who holds no more than it.
+            return facts.MustReplacePassword && facts.Proofs.Any(static p => p.Kind == ProofKind.Password)
+                ? new SignInStep.NewPassword()
+                : new SignInStep.Done(new CompletedSignIn(facts.UserId, Proof.AmrOf(facts.Proofs), reached));
+        }
 
         var choices = SecondFactors.Where(kind => Has(facts.Factors, kind) && Helps(facts, kind)).ToList();
         return choices.Count > 0 ? new SignInStep.SecondFactor(choices) : new SignInStep.Enrol();

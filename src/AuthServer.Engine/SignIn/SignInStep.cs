@@ -14,6 +14,9 @@ public abstract record SignInStep
     /// <summary>A second factor is needed and the person has none that would do: one has to be set up first.</summary>
     public sealed record Enrol : SignInStep;
 
+    /// <summary>Everything is proved, by a password that has to be replaced first.</summary>
+    public sealed record NewPassword : SignInStep;
+
     /// <summary>Everything that is required was proved.</summary>
     public sealed record Done(CompletedSignIn SignIn) : SignInStep;
 }

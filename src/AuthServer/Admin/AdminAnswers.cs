@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Administration;
 
 namespace AuthServer.Admin;
@@ -37,6 +38,7 @@ internal static class AdminAnswers
         RefusalKind.Forbidden => Problem(StatusCodes.Status403Forbidden, "forbidden", Said(refusal, "You may not do this."), refusal.Objections),
         RefusalKind.Conflict => Problem(StatusCodes.Status409Conflict, "conflict", Said(refusal, "Something that exists stands against it."), refusal.Objections),
         RefusalKind.Stale => Problem(StatusCodes.Status412PreconditionFailed, "changed-meanwhile", "It was changed since you read it. Read it again."),
+        RefusalKind.Busy => new LaterAnswer(HashingGate.RetryAfterSeconds, Problem(StatusCodes.Status503ServiceUnavailable, "busy", "The server is at work on as many passwords as it may. Try again in a moment.")),
         _ => Problem(StatusCodes.Status422UnprocessableEntity, "invalid", Said(refusal, "What was sent is not good."), refusal.Objections),
     };
 
@@ -90,6 +92,15 @@ internal static class AdminAnswers
             http.Response.StatusCode = Status;
             http.Response.Headers.CacheControl = "no-store";
             return http.Response.WriteAsJsonAsync(Body, AdminJson.Options, "application/problem+json", http.RequestAborted);
+        }
+    }
+
+    private sealed record LaterAnswer(int Seconds, IResult Problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.Headers.RetryAfter = Seconds.ToString(CultureInfo.InvariantCulture);
+            return Problem.ExecuteAsync(http);
         }
     }
 

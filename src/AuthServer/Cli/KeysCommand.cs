@@ -1,5 +1,6 @@
 using System.CommandLine;
-using AuthServer.Engine.Keys;
+using System.Globalization;
+using AuthServer.Engine.Administration;
 
 namespace AuthServer.Cli;
 
@@ -18,7 +19,7 @@ internal static class KeysCommand
     {
         var json = SharedOptions.Json();
         var command = new Command("list", "Lists the signing keys.") { json };
-        command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), ListAsync, ct));
+        command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), static async (context, token) => Show(context, await context.Get<KeyAdministration>().ListAsync(Actors.CommandLine, token)), ct));
         return command;
     }
 
@@ -28,23 +29,18 @@ internal static class KeysCommand
         var json = SharedOptions.Json();
         var command = new Command("rotate", "Makes new signing keys; the old ones still verify.") { atOnce, json };
         command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
-        {
-            await context.Get<KeyRotation>().RotateAsync(parsed.GetValue(atOnce), token);
-            return await ListAsync(context, token);
-        }, ct));
+            Show(context, await context.Get<KeyAdministration>().RotateAsync(Actors.CommandLine, parsed.GetValue(atOnce), token)), ct));
         return command;
     }
 
-    private static async Task<int> ListAsync(CommandContext context, CancellationToken ct)
+    private static int Show(CommandContext context, Outcome<IReadOnlyList<ServerKey>> outcome)
     {
-        var ring = context.Get<KeyRing>();
-        await ring.ReloadAsync(ct);
-        var now = context.Get<TimeProvider>().GetUtcNow();
-        var rows = ring.All.Select(k => new KeyRow(k.Stored.Kid, k.Stored.Kty, k.State(now), k.Stored.ActiveFrom, k.Stored.RetiredFrom, k.Stored.RemovedFrom)).ToList();
-        context.WriteTable(rows, "There are no keys yet.",
-            ("kid", r => r.Kid), ("type", r => r.Kty), ("state", r => r.State), ("signs from", r => r.ActiveFrom.ToString("u", System.Globalization.CultureInfo.InvariantCulture)), ("until", r => r.RetiredFrom.ToString("u", System.Globalization.CultureInfo.InvariantCulture)), ("removed", r => r.RemovedFrom.ToString("u", System.Globalization.CultureInfo.InvariantCulture)));
+        var rows = Refused.OrGet(outcome, "").Select(static k => new KeyRow(k.Kid, k.Type, k.State, k.ActiveFrom, k.RetiredFrom, k.RemovedFrom)).ToList();
+        context.WriteTable(rows, "There are no keys yet.", ("kid", r => r.Kid), ("type", r => r.Kty), ("state", r => r.State), ("signs from", r => Day(r.ActiveFrom)), ("until", r => Day(r.RetiredFrom)), ("removed", r => Day(r.RemovedFrom)));
         return 0;
     }
+
+    private static string Day(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 
     private sealed record KeyRow(string Kid, string Kty, string State, DateTimeOffset ActiveFrom, DateTimeOffset RetiredFrom, DateTimeOffset RemovedFrom);
 }

@@ -12,6 +12,7 @@ internal static class Refused
         {
             RefusalKind.NotFound => missing,
             RefusalKind.Stale => "It was changed by somebody else at the same moment. Try again.",
+            RefusalKind.Busy => "The server is busy. Try again in a moment.",
             _ => string.Join(Environment.NewLine, refusal.Objections.Select(static o => o.Message)),
         });
 }

@@ -1,13 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using AuthServer.Engine.Accounts;
-using AuthServer.Engine.Audit;
-using AuthServer.Engine.Factors;
-using AuthServer.Engine.Sessions;
-using AuthServer.Engine.Tokens;
-using AuthServer.Hosting;
+using AuthServer.Engine.Administration;
 using AuthServer.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 
@@ -16,6 +10,9 @@ namespace AuthServer.Cli;
 /// <summary><c>user add|list|disable|set-password|reset-factors|sign-out</c>.</summary>
 internal static class UserCommand
 {
+    /// <summary>Removed while the command was at work.</summary>
+    private const string Gone = "There is no such user any more.";
+
     public static Command Create()
     {
         var command = new Command("user", "Adds, lists and disables people.");
@@ -44,22 +41,19 @@ internal static class UserCommand
 
     private static async Task<int> AddAsync(CommandContext context, string name, string? email, string? password, bool admin, FileInfo? claims, CancellationToken ct)
     {
-        var now = context.Get<TimeProvider>().GetUtcNow();
-        var user = new User { UserName = name, Email = email, EmailConfirmed = email is not null, CreatedAt = now, UpdatedAt = now, IsAdministrator = admin };
-        if (claims is not null) await ApplyClaimsAsync(user, claims, ct);
-        Demand(await context.Get<UserManager<User>>().CreateAsync(user, password ?? Ask()));
-        context.Get<IAuditTrail>().Record(new AuditEvent(admin ? AuditKind.AdministratorCreated : AuditKind.UserChanged, Subject: user.Id, Detail: "added by the command line"));
-        context.Write(Row(user), ("id", user.Id), ("username", user.UserName), ("administrator", admin ? "yes" : null));
+        var form = new PersonForm { UserName = name, Email = email, EmailVerified = email is null ? null : true, Password = password ?? Ask(), Administrator = admin, Claims = claims is null ? null : await ReadAsync(claims, ct) };
+        var person = Refused.OrGet(await context.Get<PeopleAdministration>().CreateAsync(Actors.CommandLine, form, ct), Gone);
+        context.Write(Row(person), ("id", person.Id), ("username", person.UserName), ("administrator", admin ? "yes" : null));
         return 0;
     }
 
-    private static async Task ApplyClaimsAsync(User user, FileInfo file, CancellationToken ct)
+    private static async Task<JsonElement> ReadAsync(FileInfo file, CancellationToken ct)
     {
         if (!file.Exists) throw new CommandException($"There is no file {file.FullName}.");
         try
         {
             using var claims = JsonDocument.Parse(await File.ReadAllTextAsync(file.FullName, ct));
-            if (UserProfile.Apply(claims.RootElement, user) is { Count: > 0 } faults) throw new CommandException("The claims are not good: " + string.Join("; ", faults) + ".");
+            return claims.RootElement.Clone();
         }
         catch (JsonException fault)
         {
@@ -70,16 +64,23 @@ internal static class UserCommand
     private static Command List()
     {
         var json = SharedOptions.Json();
-        var search = new Option<string?>("--search") { Description = "Part of the user name or the e-mail address." };
+        var search = new Option<string?>("--search") { Description = "Beginnings of words of the user name, the e-mail address or the person's names." };
         var most = new Option<int>("--most") { Description = "How many at most.", DefaultValueFactory = _ => 100 };
         var command = new Command("list", "Lists people.") { search, most, json };
         command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
         {
-            var part = parsed.GetValue(search)?.ToUpperInvariant();
-            var users = await context.Get<AuthDbContext>().Users.AsNoTracking()
-                .Where(u => part == null || u.NormalizedUserName!.Contains(part) || (u.NormalizedEmail != null && u.NormalizedEmail.Contains(part)))
-                .OrderBy(u => u.NormalizedUserName).Take(parsed.GetValue(most)).ToListAsync(token);
-            context.WriteTable(users.ConvertAll(Row), "There is nobody yet. Add somebody: user add --username alice --email alice@example.com",
+            var people = new List<Person>();
+            string? cursor = null;
+            do
+            {
+                var request = new PageRequest { Limit = Math.Min(parsed.GetValue(most) - people.Count, PageRequest.MaximumLimit), Cursor = cursor };
+                var page = Refused.OrGet(await context.Get<PeopleAdministration>().ListAsync(Actors.CommandLine, new PeopleFilter { Search = parsed.GetValue(search) }, request, token), Gone);
+                people.AddRange(page.Items);
+                cursor = page.Next;
+            }
+            while (cursor is not null && people.Count < parsed.GetValue(most));
+
+            context.WriteTable(people.ConvertAll(Row), "There is nobody yet. Add somebody: user add --username alice --email alice@example.com",
                 ("id", u => u.Id), ("user name", u => u.UserName), ("e-mail", u => u.Email), ("", u => u.Disabled ? "disabled" : u.IsAdministrator ? "administrator" : ""));
             return 0;
         }, ct));
@@ -94,13 +95,9 @@ internal static class UserCommand
         var command = new Command("disable", "Shuts a person out at once: sessions end, tokens stop working.") { name, enable, json };
         command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
         {
-            var user = await FindAsync(context, parsed.GetValue(name)!);
-            user.Disabled = !parsed.GetValue(enable);
-            user.UpdatedAt = context.Get<TimeProvider>().GetUtcNow();
-            Demand(await context.Get<UserManager<User>>().UpdateAsync(user));
-            if (user.Disabled) await EndEverythingAsync(context, user.Id, token);
-            context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.UserChanged, Subject: user.Id, Detail: user.Disabled ? "disabled by the command line" : "enabled by the command line"));
-            context.Write(Row(user), ("username", user.UserName), ("disabled", user.Disabled ? "yes" : "no"));
+            var id = (await FindAsync(context, parsed.GetValue(name)!, token)).Id;
+            var person = Refused.OrGet(await context.Get<PersonAccess>().SetDisabledAsync(Actors.CommandLine, id, !parsed.GetValue(enable), token), Gone);
+            context.Write(Row(person), ("username", person.UserName), ("disabled", person.Disabled ? "yes" : "no"));
             return 0;
         }, ct));
         return command;
@@ -110,19 +107,14 @@ internal static class UserCommand
     {
         var name = new Argument<string>("username");
         var password = new Option<string?>("--password") { Description = "The new password. Without it, asked for on the terminal." };
+        var temporary = new Option<bool>("--temporary") { Description = "The person has to choose their own at the next sign-in." };
         var json = SharedOptions.Json();
-        var command = new Command("set-password", "Gives a person a new password; sessions end, tokens stop working.") { name, password, json };
+        var command = new Command("set-password", "Gives a person a new password; sessions end, tokens stop working.") { name, password, temporary, json };
         command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
         {
-            var users = context.Get<UserManager<User>>();
-            var user = await FindAsync(context, parsed.GetValue(name)!);
-            var newPassword = parsed.GetValue(password) ?? Ask();
-            foreach (var rules in users.PasswordValidators) Demand(await rules.ValidateAsync(users, user, newPassword));
-            user.PasswordHash = users.PasswordHasher.HashPassword(user, newPassword);
-            Demand(await users.UpdateSecurityStampAsync(user));
-            await EndEverythingAsync(context, user.Id, token);
-            context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.UserChanged, Subject: user.Id, Detail: "password set by the command line"));
-            context.Write(Row(user), ("username", user.UserName), ("password", "changed"));
+            var id = (await FindAsync(context, parsed.GetValue(name)!, token)).Id;
+            var person = Refused.OrGet(await context.Get<PersonAccess>().SetPasswordAsync(Actors.CommandLine, id, parsed.GetValue(password) ?? Ask(), parsed.GetValue(temporary), token), Gone);
+            context.Write(Row(person), ("username", person.UserName), ("password", "changed"));
             return 0;
         }, ct));
         return command;
@@ -135,14 +127,9 @@ internal static class UserCommand
         var command = new Command("reset-factors", "Takes away the authenticator app, passkeys, recovery codes and codes by mail of a person who lost them; sessions end, tokens stop working. Make sure first that it is the person who asks.") { name, json };
         command.SetAction((parsed, ct) => CommandContext.RunAsync(parsed.GetValue(json), async (context, token) =>
         {
-            var user = await FindAsync(context, parsed.GetValue(name)!);
-            var passkeys = context.Get<Passkeys>();
-            foreach (var passkey in await passkeys.ListAsync(user.Id, token)) await passkeys.TryRemoveAsync(user.Id, passkey.Id, token);
-            await context.Get<AuthenticatorApp>().TryRemoveAsync(user.Id, token);
-            await context.Get<EmailCodes>().SetEnabledAsync(user.Id, on: false, token);
-            await EndEverythingAsync(context, user.Id, token);
-            context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.UserChanged, Subject: user.Id, Detail: "second factors taken away by the command line"));
-            context.Write(Row(user), ("username", user.UserName), ("second factors", "none"));
+            var person = await FindAsync(context, parsed.GetValue(name)!, token);
+            Refused.OrGet(await context.Get<FactorAdministration>().ResetAsync(Actors.CommandLine, person.Id, token), Gone);
+            context.Write(Row(person), ("username", person.UserName), ("second factors", "none"));
             return 0;
         }, ct));
         return command;
@@ -159,14 +146,10 @@ internal static class UserCommand
             if (parsed.GetValue(everybody) == parsed.GetValue(name) is not null) throw new CommandException("Name a person, or say --everybody.");
             var now = context.Get<TimeProvider>().GetUtcNow();
             var people = parsed.GetValue(name) is { } one
-                ? [(await FindAsync(context, one)).Id]
+                ? [(await FindAsync(context, one, token)).Id]
                 : await context.Get<AuthDbContext>().Sessions.Where(s => s.EndedAt == null && s.ExpiresAt > now).Select(s => s.UserId)
                     .Union(context.Get<AuthDbContext>().Grants.Where(g => g.RevokedAt == null && g.ExpiresAt > now && g.UserId != null).Select(g => g.UserId!)).ToListAsync(token);
-            foreach (var id in people)
-            {
-                await EndEverythingAsync(context, id, token);
-                context.Get<IAuditTrail>().Record(new AuditEvent(AuditKind.SessionEnded, Subject: id, Detail: "by the command line"));
-            }
+            foreach (var id in people) Refused.OrGet(await context.Get<SessionAdministration>().EndAllAsync(Actors.CommandLine, id, token), Gone);
 
             context.Write(new { signed_out = people.Count }, ("signed out", people.Count == 1 ? "1 person" : $"{people.Count} people"));
             return 0;
@@ -174,27 +157,14 @@ internal static class UserCommand
         return command;
     }
 
-    /// <summary>Whoever held the old password may hold sessions and tokens too.</summary>
-    private static async Task EndEverythingAsync(CommandContext context, string userId, CancellationToken ct)
-    {
-        var now = context.Get<TimeProvider>().GetUtcNow();
-        await context.Get<ISessionStore>().EndAllAsync(userId, null, now, ct);
-        await context.Get<ITokenStore>().RevokeGrantsOfUserAsync(userId, now, ct);
-    }
-
-    private static async Task<User> FindAsync(CommandContext context, string name) =>
-        await context.Get<UserManager<User>>().FindByNameAsync(name) ?? throw new CommandException($"There is no user {name}.");
-
-    private static void Demand(IdentityResult result)
-    {
-        if (!result.Succeeded) throw new CommandException(string.Join(" ", result.Errors.Select(FieldFault.Of).Select(AccountFaultWords.Of)));
-    }
+    private static async Task<Person> FindAsync(CommandContext context, string name, CancellationToken ct) =>
+        Refused.OrGet(await context.Get<PeopleAdministration>().FindByNameAsync(Actors.CommandLine, name, ct), $"There is no user {name}.");
 
     private static string Ask() => Console.IsInputRedirected
         ? Console.ReadLine() ?? throw new CommandException("No password was given.")
         : AnsiConsole.Prompt(new TextPrompt<string>("Password:").Secret());
 
-    private static UserRow Row(User user) => new(user.Id, user.UserName, user.Email, user.Disabled, user.IsAdministrator);
+    private static UserRow Row(Person person) => new(person.Id, person.UserName, person.Email, person.Disabled, person.IsAdministrator);
 
     private sealed record UserRow(string Id, string? UserName, string? Email, bool Disabled, bool IsAdministrator);
 }

@@ -64,7 +64,7 @@ internal static class Composition
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<TicketOffice>();
         services.AddMail(static s => s.GetRequiredService<HomeFolder>().File("mail"));
-        services.AddAccounts().AddFactors().AddSessions().AddAdministration();
+        services.AddAccounts().AddFactors().AddSessions().AddRecovery().AddAdministration();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
 
@@ -76,7 +76,7 @@ internal static class Composition
         services.AddSingleton<SubjectIdentifiers>().AddSingleton<ResourceIndicators>().AddSingleton<ClaimsForScopes>().AddSingleton<DirectoryRelease>();
         services.AddSingleton<AccessToken>().AddSingleton<IdToken>().AddSingleton<IdTokenHints>().AddSingleton<IdTokenEncryption>();
         services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>();
-        services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<SecondStep>().AddSingleton<LogoutRequests>();
+        services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<SecondStep>().AddSingleton<NewPasswordStep>().AddSingleton<LogoutRequests>();
         services.AddSingleton<OwnSessions>().AddSingleton<OwnApps>().AddSingleton<DataExport>();
 
         services.AddSingleton<RequestChecks>().AddSingleton<ScopeChecks>().AddSingleton<IdentityChecks>().AddSingleton<AuthorizationChecks>();
@@ -91,7 +91,7 @@ internal static class Composition
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
-        services.AddRecovery().AddUpstream().AddAdministrationApis();
+        services.AddUpstream().AddAdministrationApis();
         services.AddSingleton<IdempotentCreate>();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();

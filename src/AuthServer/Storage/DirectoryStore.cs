@@ -12,6 +12,8 @@ internal sealed class DirectoryStore(IServiceScopeFactory scopes, SqlUserDirecto
 
     public Task<PersonPower?> PowerOfAsync(string userId, CancellationToken ct) => sql.PowerOfAsync(userId, ct);
 
+    public Task<bool> RequiresSecondFactorAsync(string userId, CancellationToken ct) => sql.RequiresSecondFactorAsync(userId, ct);
+
     public Task<IReadOnlyList<string>> RightsOfRoleAsync(string roleId, CancellationToken ct) => sql.RightsOfRoleAsync(roleId, ct);
 
     public Task<IReadOnlyList<string>> RightsOfGroupAsync(string groupId, CancellationToken ct) => sql.RightsOfGroupAsync(groupId, ct);

@@ -55,7 +55,7 @@ internal static class StorageRegistration
         services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>().AddSingleton<SqlAuditRetention>().AddSingleton<SqlSessionFigure>();
         services.AddSingleton<IGrantList, SqlGrantList>();
         services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>();
-        services.AddSingleton<IAccountDeletionStore, SqlAccountDeletion>();
+        services.AddSingleton<SqlAccountDeletion>().AddSingleton<IAccountDeletionStore>(static s => s.GetRequiredService<SqlAccountDeletion>()).AddSingleton<IPeopleStore, PeopleStore>().AddSingleton<ISessionList, SqlSessionList>();
         services.AddSingleton<DataProtectionKeyRepository>().AddSingleton<SqlIdempotencyKeys>();
         services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>().AddSingleton<DirectoryUpkeep>();
     }

@@ -45,6 +45,13 @@ internal sealed class FailuresInMemory : ISignInFailureStore
         }
     }
 
+    public Task ForgetAsync(string accountKey, CancellationToken ct)
+    {
+        lock (_rows)
+            foreach (var key in _rows.Keys.Where(k => k.Item1 == accountKey).ToList()) _rows.Remove(key);
+        return Task.CompletedTask;
+    }
+
     public Task ResetAsync(string accountKey, string sourceKey, CancellationToken ct)
     {
         lock (_rows) _rows.Remove((accountKey, sourceKey));

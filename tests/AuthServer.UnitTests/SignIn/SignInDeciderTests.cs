@@ -132,9 +132,23 @@ public sealed class SignInDeciderTests
         }
     }
 
-    private static SignInStep Decide(IReadOnlyList<Proof> proofs, EnrolledFactors? factors = null, bool must = false, bool trusted = false, string? wanted = null) => SignInDecider.Decide(new SignInFacts
+    [Fact]
+    [Spec("ASVS 6.4.6")]
+    public void A_password_that_is_not_the_persons_to_keep_is_replaced_when_everything_else_is_proved()
     {
-        UserId = "alice", Proofs = proofs, Factors = factors ?? EnrolledFactors.None, MustHaveSecondFactor = must, DeviceTrusted = trusted, WantedAcr = wanted is null ? [] : [wanted],
+        Assert.IsType<SignInStep.NewPassword>(Decide([Password], replace: true));
+        Assert.IsType<SignInStep.SecondFactor>(Decide([Password], App, replace: true));
+        Assert.IsType<SignInStep.NewPassword>(Decide([Password, Of(ProofKind.AuthenticatorCode)], App, replace: true));
+        Assert.IsType<SignInStep.Enrol>(Decide([Password], must: true, replace: true));
+    }
+
+    [Fact]
+    public void Whoever_signs_in_without_the_password_is_not_asked_for_another() =>
+        Assert.IsType<SignInStep.Done>(Decide([Proof.Passkey(Now, userVerified: true, deviceBound: true)], new EnrolledFactors { Passkeys = 1 }, replace: true));
+
+    private static SignInStep Decide(IReadOnlyList<Proof> proofs, EnrolledFactors? factors = null, bool must = false, bool trusted = false, string? wanted = null, bool replace = false) => SignInDecider.Decide(new SignInFacts
+    {
+        UserId = "alice", Proofs = proofs, Factors = factors ?? EnrolledFactors.None, MustHaveSecondFactor = must, DeviceTrusted = trusted, WantedAcr = wanted is null ? [] : [wanted], MustReplacePassword = replace,
     });
 
     private static Proof Of(ProofKind kind) => kind switch

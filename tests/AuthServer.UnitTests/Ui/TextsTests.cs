@@ -58,10 +58,6 @@ public sealed partial class TextsTests
         Assert.Equal(Enum.GetNames<AccountFault>().Select(static n => "Fault_" + n).Order(), AllKeys().Where(static k => k.StartsWith("Fault_", StringComparison.Ordinal)).Order());
 
     [Fact]
-    public void The_command_line_tells_a_fault_in_English() =>
-        Assert.Equal("Use at least 12 characters.", FaultText.InEnglish(new FieldFault("Password", AccountFault.PasswordTooShort, 12)));
-
-    [Fact]
     public void An_empty_form_is_told_what_is_missing()
     {
         var form = new AccountForm { UserName = " " };

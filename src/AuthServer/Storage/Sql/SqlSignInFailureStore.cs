@@ -31,5 +31,9 @@ internal sealed class SqlSignInFailureStore(SqlDatabase database) : ISignInFailu
 
     public Task ResetAsync(string accountKey, string sourceKey, CancellationToken ct) => database.ExecuteAsync(ResetSql, ct, ("account", accountKey), ("source", sourceKey));
 
+    private const string ForgetSql = "DELETE FROM sign_in_failures WHERE account_key = @account";
+
+    public Task ForgetAsync(string accountKey, CancellationToken ct) => database.ExecuteAsync(ForgetSql, ct, ("account", accountKey));
+
     private static SignInFailures Read(DbDataReader row) => new(row.GetInt32(0), row.TimeOrNull(1));
 }

@@ -17,6 +17,14 @@ internal sealed class SqlUserDirectory(SqlDatabase database, TimeProvider clock)
     public Task<PersonPower?> PowerOfAsync(string userId, CancellationToken ct) =>
         database.FindAsync(PowerSql, static row => new PersonPower(row.GetBoolean(0), UserDirectoryColumns.Names(row.TextOrNull(1))), ct, ("user", userId));
 
+    private const string RequiresSecondFactorSql = """
+        SELECT u.id FROM users u WHERE u.id = @user AND (
+            EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id AND r.requires_second_factor = TRUE)
+            OR EXISTS (SELECT 1 FROM user_groups ug JOIN group_roles gr ON gr.group_id = ug.group_id JOIN roles r ON r.id = gr.role_id WHERE ug.user_id = u.id AND r.requires_second_factor = TRUE))
+        """;
+
+    public async Task<bool> RequiresSecondFactorAsync(string userId, CancellationToken ct) => await database.FindAsync(RequiresSecondFactorSql, static row => row.GetString(0), ct, ("user", userId)) is not null;
+
     private const string RightsOfRoleSql = "SELECT p.name FROM role_rights rr JOIN rights p ON p.id = rr.right_id WHERE rr.role_id = @role";
 
     public Task<IReadOnlyList<string>> RightsOfRoleAsync(string roleId, CancellationToken ct) => database.ListAsync(RightsOfRoleSql, static row => row.GetString(0), ct, ("role", roleId));

@@ -121,6 +121,8 @@ internal sealed class DirectoryTables :
     {
         builder.HasOne<OrganizationRow>().WithMany().HasForeignKey(u => u.OrganizationId).OnDelete(DeleteBehavior.SetNull);
         builder.HasIndex(u => u.Number).IsUnique();
+        // A handful among any number of people.
+        builder.HasIndex(u => u.IsAdministrator).HasFilter("is_administrator = TRUE");
         builder.HasIndex(u => new { u.CreatedAt, u.Id });
         builder.HasIndex(u => u.ExternalId);
     }

@@ -75,6 +75,8 @@ internal sealed class InteractionTables :
         builder.ToTable("sessions").HasKey(s => s.Id);
         builder.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(s => s.ExpiresAt);
+        // The administration's list, the newest first.
+        builder.HasIndex(s => new { s.CreatedAt, s.Id });
         builder.HasIndex(s => s.EndedAt).HasFilter("ended_at IS NOT NULL");
     }
 

@@ -154,6 +154,10 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.HasIndex("ExternalId")
                         .HasDatabaseName("ix_users_external_id");
 
+                    b.HasIndex("IsAdministrator")
+                        .HasDatabaseName("ix_users_is_administrator")
+                        .HasFilter("is_administrator = TRUE");
+
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("email_index");
 
@@ -797,6 +801,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
@@ -894,6 +899,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
@@ -1198,6 +1204,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
@@ -1269,6 +1276,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
@@ -1383,6 +1391,9 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_sessions_user_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_sessions_created_at_id");
 
                     b.ToTable("sessions", (string)null);
                 });

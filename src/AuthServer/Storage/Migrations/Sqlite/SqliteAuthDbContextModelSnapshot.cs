@@ -137,6 +137,10 @@ namespace AuthServer.Storage.Migrations.Sqlite
                     b.HasIndex("ExternalId")
                         .HasDatabaseName("ix_users_external_id");
 
+                    b.HasIndex("IsAdministrator")
+                        .HasDatabaseName("ix_users_is_administrator")
+                        .HasFilter("is_administrator = TRUE");
+
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("email_index");
 
@@ -727,6 +731,7 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
@@ -816,6 +821,7 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
@@ -1101,6 +1107,7 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
@@ -1166,6 +1173,7 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
@@ -1272,6 +1280,9 @@ namespace AuthServer.Storage.Migrations.Sqlite
 
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_sessions_user_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_sessions_created_at_id");
 
                     b.ToTable("sessions", (string)null);
                 });
