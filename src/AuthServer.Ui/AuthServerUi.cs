@@ -53,9 +53,9 @@ public static class AuthServerUi
     public static IEndpointRouteBuilder MapAuthServerUi(this IEndpointRouteBuilder app)
     {
         var themes = app.ServiceProvider.GetRequiredService<ClientThemes>();
-        app.MapMethods(UiAssets.Route, [HttpMethods.Get, HttpMethods.Head], themes.ServeAsync);
-        app.Map("/error/{status:int?}", ErrorPage.WriteStatusAsync);
-        app.MapGet(LanguageChoice.Path, LanguageChoice.Handle);
+        app.MapMethods(UiAssets.Route, [HttpMethods.Get, HttpMethods.Head], themes.ServeAsync).WithMetadata(new OpenRouteAttribute("style sheet, script and icon"));
+        app.Map("/error/{status:int?}", ErrorPage.WriteStatusAsync).WithMetadata(new OpenRouteAttribute("says what a status means"));
+        app.MapGet(LanguageChoice.Path, LanguageChoice.Handle).WithMetadata(new OpenRouteAttribute("the reader's language"));
         app.MapRazorPages();
         return app;
     }

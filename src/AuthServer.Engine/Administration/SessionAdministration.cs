@@ -40,6 +40,12 @@ public sealed class SessionAdministration(ISessionList list, ISessionStore sessi
             : new Page<ListedSession>([.. found.Take(limit)], Cursor.Write(found[limit - 1].CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), found[limit - 1].Id));
     }
 
+    public async Task<Outcome<Page<ListedSession>>> OfPersonAsync(Actor actor, string userId, PageRequest request, CancellationToken ct)
+    {
+        if (!actor.May(AdminRights.SessionsRead)) return Refusal.Lacks(AdminRights.SessionsRead);
+        return await people.FindAsync(userId, ct) is null ? Refusal.NotFound : await ListAsync(actor, new SessionFilter(userId), request, ct);
+    }
+
     /// <summary>With everything that lives and dies with it.</summary>
     public async Task<Outcome<Done>> EndAsync(Actor actor, string sessionId, CancellationToken ct)
     {

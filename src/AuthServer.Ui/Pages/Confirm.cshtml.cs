@@ -1,3 +1,4 @@
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Recovery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/confirm</c>: an address is somebody's. The link shows a button and the button confirms, because programs that check mails open links as well.</summary>
+[OpenRoute("the link in the mail is the proof")]
 internal sealed class ConfirmModel(EmailConfirmation confirmations, AddressChange changes, IStringLocalizer<Texts> texts) : PageModel
 {
     public string? Code { get; private set; }

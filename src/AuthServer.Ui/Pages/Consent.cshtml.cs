@@ -1,5 +1,6 @@
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/consent</c>: the person decides what an app gets (OpenID Connect Core §3.1.2.4).</summary>
+[OpenRoute("only for a request that waits and its signed-in person")]
 internal sealed class ConsentModel(SessionCookie cookie, PendingAuthorizations requests, IStringLocalizer<Texts> texts) : PageModel
 {
     private PendingView? _pending;

@@ -1,3 +1,4 @@
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Recovery;
 using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/forgot</c>: asks for a link to set a new password. The answer is the same for everybody.</summary>
+[OpenRoute("for people who cannot sign in")]
 internal sealed class ForgotModel(PasswordResetRequests resets, IStringLocalizer<Texts> texts) : PageModel
 {
     public const string IdentifierField = "username";

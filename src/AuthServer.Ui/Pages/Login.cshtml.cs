@@ -2,6 +2,7 @@ using System.Globalization;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
 using AuthServer.Ui.Forms;
@@ -14,6 +15,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/login</c>: a name and a password, for one waiting request or for this server itself.</summary>
+[OpenRoute("where people sign in")]
 internal sealed class LoginModel(
     PasswordSignIn signIn, SignInFlow flow, SecondStep second, Passkeys passkeys, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {

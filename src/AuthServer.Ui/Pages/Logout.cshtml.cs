@@ -1,4 +1,5 @@
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/logout</c>: the person confirms, for no other site may sign them out (OpenID Connect RP-Initiated Logout §2).</summary>
+[OpenRoute("ends only the session whose cookie comes along")]
 internal sealed class LogoutModel(SessionCookie cookie, LogoutRequests requests) : PageModel
 {
     private LogoutRequest? _asked;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Recovery;
 using AuthServer.Engine.SignIn;
 using AuthServer.Ui.Forms;
@@ -14,6 +15,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/register</c>: a new account, and the way on for the request that led here (OpenID Connect Initiating User Registration 1.0).</summary>
+[OpenRoute("for people without an account")]
 internal sealed class RegisterModel(
     Registration registration, SignInFlow flow, EmailConfirmation confirmation, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {

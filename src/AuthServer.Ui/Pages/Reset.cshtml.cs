@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Recovery;
 using AuthServer.Ui.Forms;
 using AuthServer.Ui.Pages.Account;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/reset</c>: a new password, for whoever holds the link that was mailed. It signs nobody in.</summary>
+[OpenRoute("the link in the mail is the proof")]
 internal sealed class ResetModel(PasswordReset resets, IStringLocalizer<Texts> texts) : PageModel
 {
     public const string PasswordField = "password";

@@ -1,4 +1,5 @@
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/select-account</c>: go on as the person who is signed in, or as another one (<c>prompt=select_account</c>).</summary>
+[OpenRoute("only for a request that waits")]
 internal sealed class SelectAccountModel(SessionCookie cookie, PendingAuthorizations requests, IStringLocalizer<Texts> texts) : PageModel
 {
     private PendingView? _pending;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.SignIn;
 using AuthServer.Ui.Forms;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/setup</c>: makes the first administrator, for whoever can read the code in the server's log.</summary>
+[OpenRoute("the one-time code is the proof")]
 internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public string? Code { get; private set; }

@@ -1,4 +1,5 @@
 using AuthServer.Engine.Administration;
+using AuthServer.Engine.Protocol;
 
 namespace AuthServer.Admin;
 
@@ -13,7 +14,7 @@ internal static class AdminApi
         admin.LeaveBodiesToTheHandlers();
         foreach (var resource in routes.ServiceProvider.GetServices<IAdminResource>()) resource.Map(admin);
         // Without this an unknown path would be answered by the pages.
-        routes.Map(Path + "/{**rest}", static http => AdminAnswers.Problem(StatusCodes.Status404NotFound, "not-found", "There is no such resource.").ExecuteAsync(http));
+        routes.Map(Path + "/{**rest}", static http => UnknownRoute.Answer(http).ExecuteAsync(http)).WithMetadata(new OpenRouteAttribute("says that nothing is there"));
     }
 
     /// <summary>Nobody gets past this without a credential that carries the right; the handler finds them by <see cref="Actor"/>.</summary>
@@ -34,6 +35,3 @@ internal static class AdminApi
 
     public static Actor Actor(this HttpContext http) => (Actor)http.Items[typeof(Actor)]!;
 }
-
-/// <summary>On every route of this API: the right it needs.</summary>
-internal sealed record RouteRight(string Right);

@@ -9,8 +9,10 @@ internal sealed class AuditResource : IAdminResource
 {
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet("/audit", SearchAsync).Needs(AdminRights.AuditRead).Produces<PageAnswer<AuditAnswer>>();
-        admin.MapGet("/statistics", FiguresAsync).Needs(AdminRights.AuditRead).Produces<PageAnswer<FigureAnswer>>();
+        admin.MapGet("/audit", SearchAsync).Needs(AdminRights.AuditRead).Produces<PageAnswer<AuditAnswer>>().WithSummary("Search the audit trail, the newest first").Paged()
+            .Query("kind", "Only events of this kind; may be there more than once.").Query("actor", "Who did it: user:…, client:… or command line.").Query("subject", "Whom it happened to, a person's id.").Query("client_id", "Through which client.")
+            .Query("target", "What was changed, such as role:….").Query("address", "From which IP address.").Query("from", "Not before this time, RFC 3339.").Query("to", "Before this time, RFC 3339.");
+        admin.MapGet("/statistics", FiguresAsync).Needs(AdminRights.AuditRead).Produces<PageAnswer<FigureAnswer>>().WithSummary("Read what happened by the hour").Query("hours", "How many hours back; 24 where nothing is said.");
     }
 
     private static async Task<IResult> SearchAsync(HttpContext http, AuditSearch audit)

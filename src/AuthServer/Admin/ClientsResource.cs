@@ -16,7 +16,7 @@ internal sealed class ClientsResource : IAdminResource
         admin.MapGet("/clients/{clientId}", FindAsync).Needs(AdminRights.ClientsRead).Produces<ClientAnswer>();
         admin.MapPatch("/clients/{clientId}", UpdateAsync).Needs(AdminRights.ClientsWrite).Accepts<ClientBody>("application/json", "application/merge-patch+json").Produces<ClientAnswer>();
         admin.MapDelete("/clients/{clientId}", RemoveAsync).Needs(AdminRights.ClientsWrite).Produces(StatusCodes.Status204NoContent);
-        admin.MapPost("/clients/{clientId}/secret", RotateAsync).Needs(AdminRights.ClientsWrite).Accepts<RotationBody>("application/json").WithSummary("Give a client a new secret").Produces<ClientAnswer>();
+        admin.MapPost("/clients/{clientId}/secret", RotateAsync).Needs(AdminRights.ClientsWrite).Accepts<RotationBody>("application/json").WithName("rotate_client_secret").WithSummary("Give a client a new secret").Produces<ClientAnswer>();
         admin.MapPost("/clients/{clientId}/enable", EnableAsync).Needs(AdminRights.ClientsWrite).WithSummary("Enable a client").Produces<ClientAnswer>();
         admin.MapPost("/clients/{clientId}/disable", DisableAsync).Needs(AdminRights.ClientsWrite).WithSummary("Disable a client: nothing it was given works while it is").Produces<ClientAnswer>();
     }

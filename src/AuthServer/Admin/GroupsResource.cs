@@ -11,7 +11,8 @@ internal sealed class GroupsResource : IAdminResource
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<GroupAnswer>>();
+        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<GroupAnswer>>().Paged()
+            .Query("search", "The beginning of the name, whatever the case.").Query("user_id", "Groups this person is in.").Query("organization_id", "Groups of this organization.").Query("role_id", "Groups that have this role.");
         admin.MapPost(Path, CreateAsync).Needs(AdminRights.DirectoryWrite).Accepts<GroupBody>("application/json").Produces<GroupAnswer>(StatusCodes.Status201Created);
         admin.MapGet(One, FindAsync).Needs(AdminRights.DirectoryRead).Produces<GroupAnswer>();
         admin.MapPatch(One, UpdateAsync).Needs(AdminRights.DirectoryWrite).Accepts<GroupBody>("application/json", "application/merge-patch+json").Produces<GroupAnswer>();

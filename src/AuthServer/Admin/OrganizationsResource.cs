@@ -12,7 +12,8 @@ internal sealed class OrganizationsResource : IAdminResource
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<OrganizationAnswer>>();
+        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<OrganizationAnswer>>().Paged()
+            .Query("search", "The beginning of the name, whatever the case.").Query("user_id", "The one this person belongs to.");
         admin.MapPost(Path, CreateAsync).Needs(AdminRights.DirectoryWrite).Accepts<OrganizationBody>("application/json").Produces<OrganizationAnswer>(StatusCodes.Status201Created);
         admin.MapGet(One, FindAsync).Needs(AdminRights.DirectoryRead).Produces<OrganizationAnswer>();
         admin.MapPatch(One, UpdateAsync).Needs(AdminRights.DirectoryWrite).Accepts<OrganizationBody>("application/json", "application/merge-patch+json").Produces<OrganizationAnswer>();

@@ -11,7 +11,8 @@ internal sealed class RightsResource : IAdminResource
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<RightAnswer>>();
+        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<RightAnswer>>().Paged()
+            .Query("search", "The beginning of the name, whatever the case.").Query("role_id", "Rights that this role holds.");
         admin.MapPost(Path, CreateAsync).Needs(AdminRights.RolesWrite).Accepts<RightBody>("application/json").Produces<RightAnswer>(StatusCodes.Status201Created);
         admin.MapGet(One, FindAsync).Needs(AdminRights.DirectoryRead).Produces<RightAnswer>();
         admin.MapPatch(One, UpdateAsync).Needs(AdminRights.RolesWrite).Accepts<RightBody>("application/json", "application/merge-patch+json").Produces<RightAnswer>();

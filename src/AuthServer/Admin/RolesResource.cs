@@ -11,7 +11,8 @@ internal sealed class RolesResource : IAdminResource
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<RoleAnswer>>();
+        admin.MapGet(Path, ListAsync).Needs(AdminRights.DirectoryRead).Produces<PageAnswer<RoleAnswer>>().Paged()
+            .Query("search", "The beginning of the name, whatever the case.").Query("user_id", "Roles this person has directly.").Query("group_id", "Roles of this group.").Query("right_id", "Roles that hold this right.");
         admin.MapPost(Path, CreateAsync).Needs(AdminRights.RolesWrite).Accepts<RoleBody>("application/json").Produces<RoleAnswer>(StatusCodes.Status201Created);
         admin.MapGet(One, FindAsync).Needs(AdminRights.DirectoryRead).Produces<RoleAnswer>();
         admin.MapPatch(One, UpdateAsync).Needs(AdminRights.RolesWrite).Accepts<RoleBody>("application/json", "application/merge-patch+json").Produces<RoleAnswer>();

@@ -19,11 +19,12 @@ internal static class RouteWords
         }
     });
 
-    /// <summary>A list in parts: <c>limit</c>, <c>cursor</c> and <c>sort</c>, and a search.</summary>
-    public static RouteHandlerBuilder Paged(this RouteHandlerBuilder route, params IReadOnlyList<string> sorts) => route.WithMetadata(
-        new RouteQuery("limit", "How many entries, 1 to 200; 25 where nothing is said."),
-        new RouteQuery("cursor", "The value of next in the part before."),
-        new RouteQuery("sort", sorts is [] ? "The member to sort by, with a minus before it for the other direction." : "One of " + string.Join(", ", sorts) + "; with a minus before it for the other direction."));
+    /// <summary>A list in parts: <c>limit</c> and <c>cursor</c>, and <c>sort</c> where it has more than one order.</summary>
+    public static RouteHandlerBuilder Paged(this RouteHandlerBuilder route, params IReadOnlyList<string> sorts)
+    {
+        route.WithMetadata(new RouteQuery("limit", "How many entries, 1 to 200; 25 where nothing is said."), new RouteQuery("cursor", "The value of next in the part before."));
+        return sorts is [] ? route : route.WithMetadata(new RouteQuery("sort", "One of " + string.Join(", ", sorts) + "; with a minus before it for the other direction."));
+    }
 }
 
 /// <summary>The type a route reads its body as, and the media types it takes.</summary>

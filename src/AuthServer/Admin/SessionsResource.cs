@@ -13,18 +13,18 @@ internal sealed class SessionsResource : IAdminResource
     public void Map(RouteGroupBuilder admin)
     {
         admin.MapGet(Path, ListAsync).Needs(AdminRights.SessionsRead).Produces<PageAnswer<SessionAnswer>>().Paged().Query("user_id", "Sessions of this person.").Query("address", "Sessions that began at this IP address.");
-        admin.MapDelete(Path + "/{id}", EndAsync).Needs(AdminRights.SessionsWrite).Produces(StatusCodes.Status204NoContent);
+        admin.MapDelete(Path + "/{id}", EndAsync).Needs(AdminRights.SessionsWrite).WithName("end_session").WithSummary("End a session").Produces(StatusCodes.Status204NoContent);
         admin.MapGet(OfUser, OfUserAsync).Needs(AdminRights.SessionsRead).Produces<PageAnswer<SessionAnswer>>().Paged();
-        admin.MapDelete(OfUser, EndAllAsync).Needs(AdminRights.SessionsWrite).Produces(StatusCodes.Status204NoContent);
+        admin.MapDelete(OfUser, EndAllAsync).Needs(AdminRights.SessionsWrite).WithName("end_user_sessions").WithSummary("Sign a user out everywhere").Produces(StatusCodes.Status204NoContent);
         admin.MapGet(GrantsOfUser, GrantsAsync).Needs(AdminRights.SessionsRead).Produces<PageAnswer<GrantAnswer>>();
-        admin.MapDelete(GrantsOfUser + "/{grantId}", RevokeAsync).Needs(AdminRights.SessionsWrite).Produces(StatusCodes.Status204NoContent);
+        admin.MapDelete(GrantsOfUser + "/{grantId}", RevokeAsync).Needs(AdminRights.SessionsWrite).WithName("revoke_user_grant").WithSummary("Revoke what a user granted to an app").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, SessionAdministration sessions) =>
         AdminAnswers.Of(await sessions.ListAsync(http.Actor(), new SessionFilter(http.Query("user_id"), http.Query("address")), http.PageRequest(), http.RequestAborted), static page => AdminAnswers.Page(page, SessionAnswer.Of));
 
     private static async Task<IResult> OfUserAsync(HttpContext http, string id, SessionAdministration sessions) =>
-        AdminAnswers.Of(await sessions.ListAsync(http.Actor(), new SessionFilter(id), http.PageRequest(), http.RequestAborted), static page => AdminAnswers.Page(page, SessionAnswer.Of));
+        AdminAnswers.Of(await sessions.OfPersonAsync(http.Actor(), id, http.PageRequest(), http.RequestAborted), static page => AdminAnswers.Page(page, SessionAnswer.Of));
 
     private static async Task<IResult> EndAsync(HttpContext http, string id, SessionAdministration sessions) => AdminAnswers.Of(await sessions.EndAsync(http.Actor(), id, http.RequestAborted), static _ => AdminAnswers.NoContent);
 

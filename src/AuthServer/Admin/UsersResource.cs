@@ -20,17 +20,17 @@ internal sealed class UsersResource : IAdminResource
         admin.MapGet(One, FindAsync).Needs(AdminRights.UsersRead).Produces<UserAnswer>();
         admin.MapPatch(One, UpdateAsync).Needs(AdminRights.UsersWrite).Accepts<UserBody>("application/json", "application/merge-patch+json").Produces<UserAnswer>();
         admin.MapDelete(One, RemoveAsync).Needs(AdminRights.UsersWrite).Produces(StatusCodes.Status204NoContent);
-        admin.MapGet(One + "/directory", DirectoryAsync).Needs(AdminRights.DirectoryRead).Produces<UserDirectoryAnswer>();
+        admin.MapGet(One + "/directory", DirectoryAsync).Needs(AdminRights.DirectoryRead).WithSummary("Read what a user is in the directory").Produces<UserDirectoryAnswer>();
         admin.MapPost(One + "/disable", DisableAsync).Needs(AdminRights.UsersWrite).Produces<UserAnswer>();
         admin.MapPost(One + "/enable", EnableAsync).Needs(AdminRights.UsersWrite).Produces<UserAnswer>();
         admin.MapPost(One + "/unlock", UnlockAsync).Needs(AdminRights.UsersWrite).Produces<UserAnswer>();
         admin.MapPut(One + "/password", SetPasswordAsync).Needs(AdminRights.UsersWrite).Accepts<PasswordBody>("application/json").Produces<UserAnswer>();
-        admin.MapPost(One + "/require-password-reset", RequireResetAsync).Needs(AdminRights.UsersWrite).Produces<UserAnswer>();
-        admin.MapPost(One + "/send-password-reset", SendResetAsync).Needs(AdminRights.UsersWrite).Produces(StatusCodes.Status204NoContent);
-        admin.MapPut(One + "/administrator", MakeAdministratorAsync).Needs(AdminRights.UsersWrite).Produces<UserAnswer>();
-        admin.MapDelete(One + "/administrator", UnmakeAdministratorAsync).Needs(AdminRights.UsersWrite).Produces<UserAnswer>();
+        admin.MapPost(One + "/require-password-reset", RequireResetAsync).Needs(AdminRights.UsersWrite).WithSummary("Have a user choose a new password at the next sign-in").Produces<UserAnswer>();
+        admin.MapPost(One + "/send-password-reset", SendResetAsync).Needs(AdminRights.UsersWrite).WithSummary("Mail a user a link for a new password").Produces(StatusCodes.Status204NoContent);
+        admin.MapPut(One + "/administrator", MakeAdministratorAsync).Needs(AdminRights.UsersWrite).WithName("make_user_administrator").WithSummary("Make a user an administrator").Produces<UserAnswer>();
+        admin.MapDelete(One + "/administrator", UnmakeAdministratorAsync).Needs(AdminRights.UsersWrite).WithName("unmake_user_administrator").WithSummary("Make an administrator an ordinary user").Produces<UserAnswer>();
         admin.MapGet(One + "/factors", FactorsAsync).Needs(AdminRights.UsersRead).Produces<FactorsAnswer>();
-        admin.MapDelete(One + "/factors", ResetFactorsAsync).Needs(AdminRights.UsersWrite).Produces(StatusCodes.Status204NoContent);
+        admin.MapDelete(One + "/factors", ResetFactorsAsync).Needs(AdminRights.UsersWrite).WithSummary("Remove all second factors of a user").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, PeopleAdministration people)

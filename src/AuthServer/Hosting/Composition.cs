@@ -1,4 +1,5 @@
 using AuthServer.Admin;
+using AuthServer.Admin.Documentation;
 using AuthServer.Endpoints;
 using AuthServer.Endpoints.Authorization;
 using AuthServer.Endpoints.Authorization.Checks;
@@ -93,6 +94,7 @@ internal static class Composition
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
         services.AddUpstream().AddAdministrationApis();
         services.AddSingleton<IdempotentCreate>();
+        AdminDocument.Add(services);
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();
@@ -136,6 +138,7 @@ internal static class Composition
         app.UseAntiforgery();
         app.MapProtocolEndpoints();
         app.MapAdminApi();
+        AdminDocument.Map(app);
         app.MapAuthServerUi();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AuthServer.Engine.Mail;
+using AuthServer.Engine.Protocol;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace AuthServer.Ui.Pages.Dev;
 
 /// <summary><c>/dev/mail</c>: what would have been mailed, in Development only.</summary>
+[OpenRoute("only in Development")]
 internal sealed partial class MailModel(FolderTransport folder, PostOffice office, IHostEnvironment environment) : PageModel
 {
     public IReadOnlyList<KeptLetter> Letters { get; private set; } = [];

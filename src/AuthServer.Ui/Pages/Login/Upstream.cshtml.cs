@@ -1,3 +1,4 @@
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
 using AuthServer.Engine.Upstream;
@@ -12,6 +13,7 @@ namespace AuthServer.Ui.Pages.Login;
 /// <c>/login/upstream/{name}</c>: on the way to another provider. The page that follows the button goes on by itself: a redirect after a form would need every provider's origin in the
 /// Content-Security-Policy of the sign-in page, and so a look at each provider before that page can be shown.
 /// </summary>
+[OpenRoute("leads to another provider")]
 internal sealed class UpstreamModel(UpstreamSignIn upstream, UpstreamProviders providers, SessionCookie cookie, IStringLocalizer<Texts> texts) : PageModel
 {
     [FromQuery(Name = "request")] public string? Handle { get; set; }

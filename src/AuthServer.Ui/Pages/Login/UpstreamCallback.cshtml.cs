@@ -1,4 +1,5 @@
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
 using AuthServer.Engine.Upstream;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages.Login;
 
 /// <summary><c>/login/upstream/{name}/callback</c>: back from another provider.</summary>
+[OpenRoute("the answer of another provider to this browser")]
 internal sealed class UpstreamCallbackModel(UpstreamSignIn upstream, UpstreamProviders providers, SignInFlow flow, SessionCookie cookie, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public string Title { get; private set; } = "";

@@ -29,9 +29,9 @@ public sealed class AuthorizationEndpoint(
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.StartAsync(http, FormParameters.Read(http.Request.Query), http.RequestAborted));
-        routes.MapPost(Path, async (HttpContext http, AuthorizationEndpoint endpoint) => await endpoint.StartAsync(http, await ProtocolForm.ReadAsync(http, http.RequestAborted), http.RequestAborted)).DisableAntiforgery();
-        routes.MapGet(Path + "/continue", (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.ContinueAsync(http, http.RequestAborted));
+        routes.MapGet(Path, (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.StartAsync(http, FormParameters.Read(http.Request.Query), http.RequestAborted)).WithMetadata(new OpenRouteAttribute("where signing in begins"));
+        routes.MapPost(Path, async (HttpContext http, AuthorizationEndpoint endpoint) => await endpoint.StartAsync(http, await ProtocolForm.ReadAsync(http, http.RequestAborted), http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("where signing in begins"));
+        routes.MapGet(Path + "/continue", (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.ContinueAsync(http, http.RequestAborted)).WithMetadata(new OpenRouteAttribute("goes on with a request that the same browser began"));
     }
 
     /// <summary>A request from a client, by GET or by POST (OpenID Connect Core §3.1.2.1).</summary>

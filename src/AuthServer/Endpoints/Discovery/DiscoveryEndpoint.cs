@@ -1,3 +1,5 @@
+using AuthServer.Engine.Protocol;
+
 namespace AuthServer.Endpoints.Discovery;
 
 /// <summary>Server metadata under both well-known names (OpenID Connect Discovery §4, RFC 8414 §3), served from bytes.</summary>
@@ -8,8 +10,8 @@ public sealed class DiscoveryEndpoint(DiscoveryDocument document)
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(OpenIdPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http));
-        routes.MapGet(OAuthPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http));
+        routes.MapGet(OpenIdPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http)).WithMetadata(new OpenRouteAttribute("what apps must know of this server"));
+        routes.MapGet(OAuthPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http)).WithMetadata(new OpenRouteAttribute("what apps must know of this server"));
     }
 
     private Task HandleAsync(HttpContext http)

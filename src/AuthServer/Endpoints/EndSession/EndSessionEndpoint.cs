@@ -17,8 +17,8 @@ public sealed class EndSessionEndpoint(ClientRegistry clients, IdTokenHints hint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (HttpContext http, EndSessionEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted));
-        routes.MapPost(Path, (HttpContext http, EndSessionEndpoint endpoint) => endpoint.HandlePostAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapGet(Path, (HttpContext http, EndSessionEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).WithMetadata(new OpenRouteAttribute("ends only the session whose cookie comes along"));
+        routes.MapPost(Path, (HttpContext http, EndSessionEndpoint endpoint) => endpoint.HandlePostAsync(http, http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("ends only the session whose cookie comes along"));
     }
 
     /// <summary>A cross-site POST comes without our cookie (SameSite=Lax); the same request as a GET has it.</summary>

@@ -16,7 +16,7 @@ public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, Acc
     private static readonly byte[] Inactive = "{\"active\":false}"u8.ToArray();
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, (HttpContext http, IntrospectionEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapPost(Path, (HttpContext http, IntrospectionEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("the client says who it is"));
 
     private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {

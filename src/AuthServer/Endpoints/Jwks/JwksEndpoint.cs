@@ -1,4 +1,5 @@
 using AuthServer.Engine.Keys;
+using AuthServer.Engine.Protocol;
 
 namespace AuthServer.Endpoints.Jwks;
 
@@ -7,7 +8,7 @@ public sealed class JwksEndpoint(KeyRing keys)
 {
     public const string Path = "/.well-known/jwks.json";
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path, (HttpContext http, JwksEndpoint endpoint) => endpoint.HandleAsync(http));
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path, (HttpContext http, JwksEndpoint endpoint) => endpoint.HandleAsync(http)).WithMetadata(new OpenRouteAttribute("public keys"));
 
     private Task HandleAsync(HttpContext http)
     {

@@ -14,7 +14,7 @@ public sealed class PushedAuthorizationRequestEndpoint(
     public const string Path = "/connect/par";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, (HttpContext http, PushedAuthorizationRequestEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapPost(Path, (HttpContext http, PushedAuthorizationRequestEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("the client says who it is"));
 
     private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {

@@ -12,7 +12,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
     public const string Path = "/connect/revoke";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, (HttpContext http, RevocationEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapPost(Path, (HttpContext http, RevocationEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("the client says who it is"));
 
     private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {

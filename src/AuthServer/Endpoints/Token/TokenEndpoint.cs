@@ -14,7 +14,7 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<IToke
     private readonly FrozenDictionary<string, ITokenGrant> _grants = grants.ToFrozenDictionary(g => g.GrantType, StringComparer.Ordinal);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, (HttpContext http, TokenEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapPost(Path, (HttpContext http, TokenEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("the client says who it is"));
 
     private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {

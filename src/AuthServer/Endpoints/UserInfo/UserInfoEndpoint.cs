@@ -14,7 +14,7 @@ public sealed class UserInfoEndpoint(AccessTokenVerifier verifier, ClaimsForScop
     public const string Path = "/connect/userinfo";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods(Path, ["GET", "POST"], (HttpContext http, UserInfoEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery();
+        routes.MapMethods(Path, ["GET", "POST"], (HttpContext http, UserInfoEndpoint endpoint) => endpoint.HandleAsync(http, http.RequestAborted)).DisableAntiforgery().WithMetadata(new OpenRouteAttribute("the access token says whose claims are read"));
 
     private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {
