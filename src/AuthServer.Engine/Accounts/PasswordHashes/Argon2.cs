@@ -7,9 +7,9 @@ namespace AuthServer.Engine.Accounts.PasswordHashes;
 /// <summary>Argon2id (RFC 9106) through the operating system's libargon2, in the PHC string format.</summary>
 internal static partial class Argon2
 {
-    private const string Library = "libargon2.so.1";
+    internal const string Library = "libargon2.so.1";
     private const int Argon2Id = 2;
-    private const int Version = 0x13;
+    internal const int Version = 0x13;
     private const int SaltSize = 16;
     private const int HashSize = 32;
 
@@ -34,18 +34,18 @@ internal static partial class Argon2
         if (parts is not ["", "argon2id", "v=19", var parameters, var saltText, var hashText]) return false;
         var values = parameters.Split(',');
         if (values.Length != 3 || !TryValue(values[0], "m=", out var memory) || !TryValue(values[1], "t=", out var iterations) || !TryValue(values[2], "p=", out var parallelism)) return false;
-        // A stored hash is trusted to be ours, but not to make this machine spend a gigabyte.
-        if (memory > 1_048_576 || iterations is < 1 or > 100 || parallelism is < 1 or > 64 || memory < 8 * parallelism) return false;
+        // Up to what the settings allow this server itself; what others made is held to HashBounds when it is brought in.
+        if (memory > 1_048_576 || iterations is < 1 or > 20 || parallelism is < 1 or > 64 || memory < 8 * parallelism) return false;
         if (!TryDecode(saltText, out salt) || !TryDecode(hashText, out hash) || salt.Length < 8 || hash.Length is < 16 or > 128) return false;
         cost = new Cost(memory, iterations, parallelism);
         return true;
     }
 
-    internal static byte[] Compute(string password, byte[] salt, Cost cost, int size)
+    internal static byte[] Compute(string password, byte[] salt, Cost cost, int size, int type = Argon2Id, int version = Version)
     {
         var secret = Encoding.UTF8.GetBytes(password);
         var hash = new byte[size];
-        var code = argon2_hash((uint)cost.Iterations, (uint)cost.Memory, (uint)cost.Parallelism, secret, (nuint)secret.Length, salt, (nuint)salt.Length, hash, (nuint)size, 0, 0, Argon2Id, Version);
+        var code = argon2_hash((uint)cost.Iterations, (uint)cost.Memory, (uint)cost.Parallelism, secret, (nuint)secret.Length, salt, (nuint)salt.Length, hash, (nuint)size, 0, 0, type, (uint)version);
         CryptographicOperations.ZeroMemory(secret);
         return code == 0 ? hash : throw new CryptographicException($"libargon2 answered {code}.");
     }

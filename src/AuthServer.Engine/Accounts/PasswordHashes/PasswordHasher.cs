@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Engine.Accounts.PasswordHashes;
 
-/// <summary>Argon2id where libargon2 is present, PBKDF2 (Identity's own format) otherwise. Reads both, and asks for a new hash where the stored one is not today's.</summary>
+/// <summary>Argon2id where libargon2 is present, PBKDF2 (Identity's own format) otherwise. Reads both and those of other systems (<see cref="ForeignHashes"/>), and asks for a new hash where the stored one is not today's.</summary>
 internal sealed partial class PasswordHasher : IPasswordHasher<User>
 {
     private const int Pbkdf2Rounds = 210_000;
@@ -27,30 +27,35 @@ internal sealed partial class PasswordHasher : IPasswordHasher<User>
 
     public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
     {
-        if (hashedPassword.StartsWith("$argon2id$", StringComparison.Ordinal)) return VerifyArgon2(user, hashedPassword, providedPassword);
-        if (!IsBase64(hashedPassword)) return Unreadable(user, providedPassword);
-
-        var result = Pbkdf2.VerifyHashedPassword(user, hashedPassword, providedPassword);
-        return result == PasswordVerificationResult.Success && _argon2 ? PasswordVerificationResult.SuccessRehashNeeded : result;
+        if (Argon2.TryParse(hashedPassword, out var cost, out var salt, out var hash)) return VerifyOwn(user, cost, salt, hash, providedPassword);
+        switch (ForeignHashes.Read(hashedPassword))
+        {
+            case HashReading.Known { Format: AspNetHashes.Version3 } when !_argon2:
+                // Here it is this server's own.
+                return Pbkdf2.VerifyHashedPassword(user, hashedPassword, providedPassword);
+            case HashReading.Known known:
+                if (known.Matches(providedPassword)) return PasswordVerificationResult.SuccessRehashNeeded;
+                // A right one is hashed anew now; a wrong one takes as long, and never less than nobody's.
+                return Fail(user, providedPassword);
+            case HashReading.LibraryMissing missing:
+                LibraryMissing(_logger, user.Id, missing.Format, missing.Library);
+                return Fail(user, providedPassword);
+            default:
+                NotReadable(_logger, user.Id);
+                return Fail(user, providedPassword);
+        }
     }
 
-    private PasswordVerificationResult VerifyArgon2(User user, string phc, string password)
+    private PasswordVerificationResult VerifyOwn(User user, Argon2.Cost cost, byte[] salt, byte[] hash, string password)
     {
         if (!_argon2)
         {
-            LibraryMissing(_logger, user.Id);
+            LibraryMissing(_logger, user.Id, "argon2id", Argon2.Library);
             return Fail(user, password);
         }
 
-        if (!Argon2.TryParse(phc, out var cost, out var salt, out var hash)) return Unreadable(user, password);
         if (!Argon2.Verify(password, cost, salt, hash)) return PasswordVerificationResult.Failed;
         return cost == _cost ? PasswordVerificationResult.Success : PasswordVerificationResult.SuccessRehashNeeded;
-    }
-
-    private PasswordVerificationResult Unreadable(User user, string password)
-    {
-        NotReadable(_logger, user.Id);
-        return Fail(user, password);
     }
 
     /// <summary>What cannot be compared takes as long as what can, so the time does not tell whose hash is broken.</summary>
@@ -60,11 +65,9 @@ internal sealed partial class PasswordHasher : IPasswordHasher<User>
         return PasswordVerificationResult.Failed;
     }
 
-    private static bool IsBase64(string text) => text.Length > 0 && Convert.TryFromBase64String(text, new byte[text.Length], out _);
+    [LoggerMessage(7001, LogLevel.Error, "The password of user {UserId} is stored as {Format}, but {Library} is not installed: nobody with such a password can sign in")]
+    private static partial void LibraryMissing(ILogger logger, string userId, string format, string library);
 
-    [LoggerMessage(7001, LogLevel.Error, "The password of user {UserId} is stored as Argon2id, but libargon2.so.1 is not installed: nobody with such a password can sign in")]
-    private static partial void LibraryMissing(ILogger logger, string userId);
-
-    [LoggerMessage(7002, LogLevel.Error, "The stored password hash of user {UserId} is not in a format this server knows")]
+    [LoggerMessage(7002, LogLevel.Error, "The stored password hash of user {UserId} is not in a format this server knows, or costs more than it computes")]
     private static partial void NotReadable(ILogger logger, string userId);
 }
