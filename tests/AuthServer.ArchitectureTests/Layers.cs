@@ -31,11 +31,12 @@ internal static class Layers
         ["Recovery"] = ["Protocol", "Accounts", "Tickets", "Mail", "SignIn", "Sessions", "Factors", "Tokens"],
         ["Upstream"] = ["Protocol", "Jose", "Clients", "Keys", "Accounts", "Tickets", "SignIn", "Mail"],
         ["Interaction"] = ["Protocol", "Clients", "Sessions", "Accounts", "Tokens", "Tickets", "SignIn", "Factors", "Upstream", "Mail", "Directory"],
-        ["ApiKeys"] = ["Protocol", "Tokens", "Clients", "Directory", "Accounts"],
+        // A key has a limit of its own, asked wherever the key is presented.
+        ["ApiKeys"] = ["Protocol", "Tokens", "Clients", "Directory", "Accounts", "RateLimits"],
         ["RateLimits"] = ["Protocol"],
         // Every act on somebody else's behalf, for pages, APIs and commands alike: it asks whoever keeps what is changed.
-        ["Administration"] = ["Protocol", "Jose", "Clients", "ClientAuthentication", "Keys", "Accounts", "Factors", "SignIn", "Sessions", "Tokens", "Directory", "Tickets", "Mail", "Recovery", "ApiKeys"],
-        ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory", "Administration", "ApiKeys"],
+        ["Administration"] = ["Protocol", "Jose", "Clients", "ClientAuthentication", "Keys", "Accounts", "Factors", "SignIn", "Sessions", "Tokens", "Directory", "Tickets", "Mail", "Recovery", "ApiKeys", "RateLimits"],
+        ["Ui"] = ["Protocol", "Clients", "Interaction", "Accounts", "Factors", "SignIn", "Sessions", "Recovery", "Upstream", "Mail", "Directory", "Administration", "ApiKeys", "RateLimits"],
         ["Endpoints"] = [.. _engine, "Endpoints/*"],
         ["Endpoints/*"] = [.. _engine, "Endpoints"],
         // Discovery publishes the leaves that the other folders have; it asks them instead of keeping a list.

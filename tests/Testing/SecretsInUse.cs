@@ -48,7 +48,7 @@ public sealed partial class SecretsInUse
     [GeneratedRegex("[A-Za-z0-9_-]{20,}")]
     private static partial Regex Run { get; }
 
-    [GeneratedRegex("\"(?:access_token|refresh_token|id_token|request_uri)\":\"(?<value>[^\"]+)\"")]
+    [GeneratedRegex("\"(?:access_token|refresh_token|id_token|request_uri|key)\":\"(?<value>[^\"]+)\"")]
     private static partial Regex Member { get; }
 }
 
@@ -58,6 +58,7 @@ internal sealed class NotingHandler(HttpMessageHandler inner, SecretsInUse secre
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Headers.Authorization is { Scheme: "Bearer", Parameter: { } token }) secrets.Add(token);
+        if (request.Headers.TryGetValues("X-API-Key", out var keys)) foreach (var key in keys) secrets.Add(key);
         if (request.RequestUri is { IsAbsoluteUri: true } uri) secrets.AddFields(uri.Query);
         if (request.Content is FormUrlEncodedContent form) secrets.AddFields(await form.ReadAsStringAsync(cancellationToken));
 

@@ -7,6 +7,9 @@ public enum ActorKind
     /// <summary>A client with a token of its own (client credentials).</summary>
     Client,
 
+    /// <summary>An organization's API key.</summary>
+    Organization,
+
     /// <summary>Whoever can run the program on the server's machine.</summary>
     CommandLine,
 }
@@ -16,7 +19,7 @@ public sealed record Actor
 {
     public required ActorKind Kind { get; init; }
 
-    /// <summary>The user's id or the client's.</summary>
+    /// <summary>The user's id, the client's or the organization's.</summary>
     public required string Id { get; init; }
     public string? Name { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record Actor
     public string? Address { get; init; }
 
     /// <summary>How the audit trail names them.</summary>
-    public string AuditName => Kind switch { ActorKind.User => "user:" + Id, ActorKind.Client => "client:" + Id, _ => "command line" };
+    public string AuditName => Kind switch { ActorKind.User => "user:" + Id, ActorKind.Client => "client:" + Id, ActorKind.Organization => "organization:" + Id, _ => "command line" };
 
     public bool May(string right) =>
         IsAdministrator || Rights.Contains(right) || (Rights.Contains(AdminRights.Read) && right.EndsWith(":read", StringComparison.Ordinal));

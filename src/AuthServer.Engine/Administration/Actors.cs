@@ -1,3 +1,4 @@
+using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.Directory;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
@@ -24,9 +25,11 @@ public sealed class Actors(IDirectoryStore directory)
     public async Task<Actor> OfTokenAsync(VerifiedAccessToken token, string? address, CancellationToken ct)
     {
         var scopes = token.Scopes.Where(AdminRights.Contains).ToHashSet(StringComparer.Ordinal);
+        if (token.Standing?.Grant.Details.Subject is { } subject && subject.StartsWith(ApiKeyOwner.OrganizationSubject, StringComparison.Ordinal))
+            return new Actor { Kind = ActorKind.Organization, Id = subject[ApiKeyOwner.OrganizationSubject.Length..], Rights = scopes, Address = address };
         if (token.Standing?.User is not { } user) return new Actor { Kind = ActorKind.Client, Id = token.Client.ClientId, Name = token.Client.DisplayName, Rights = scopes, Address = address };
 
-        var rights = user.IsAdministrator ? Everything : await RightsOfAsync(user.Id, ct);
+        var rights = user.IsAdministrator ? Everything : user.Directory is { } place ? Rights(place) : await RightsOfAsync(user.Id, ct);
         var own = new Actor { Kind = ActorKind.User, Id = user.Id, Rights = rights, IsAdministrator = user.IsAdministrator };
         return new Actor
         {
@@ -41,6 +44,7 @@ public sealed class Actors(IDirectoryStore directory)
 
     private static readonly HashSet<string> Everything = AdminRights.All.Select(static r => r.Name).ToHashSet(StringComparer.Ordinal);
 
-    private async Task<IReadOnlySet<string>> RightsOfAsync(string userId, CancellationToken ct) =>
-        (await directory.ReadAsync(userId, ct)).Permissions.Where(AdminRights.Contains).ToHashSet(StringComparer.Ordinal);
+    private async Task<IReadOnlySet<string>> RightsOfAsync(string userId, CancellationToken ct) => Rights(await directory.ReadAsync(userId, ct));
+
+    private static HashSet<string> Rights(UserDirectory place) => place.Permissions.Where(AdminRights.Contains).ToHashSet(StringComparer.Ordinal);
 }

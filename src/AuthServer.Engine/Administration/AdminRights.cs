@@ -26,8 +26,12 @@ public static class AdminRights
     public const string SessionsWrite = "sessions:write";
     public const string KeysRead = "keys:read";
 
-    /// <summary>Signing keys, and API keys of others.</summary>
+    /// <summary>Signing keys.</summary>
     public const string KeysWrite = "keys:write";
+    public const string ApiKeysRead = "api_keys:read";
+
+    /// <summary>API keys of others. To make one, the right to change its owner is needed as well: whoever holds it acts as they do.</summary>
+    public const string ApiKeysWrite = "api_keys:write";
     public const string AuditRead = "audit:read";
 
     public static IReadOnlyList<(string Name, string Description)> All { get; } =
@@ -42,8 +46,10 @@ public static class AdminRights
         (ClientsWrite, "Create, change and delete clients and scopes"),
         (SessionsRead, "Read sessions and what was granted"),
         (SessionsWrite, "End sessions and revoke what was granted"),
-        (KeysRead, "Read signing keys and API keys, never their secrets"),
-        (KeysWrite, "Rotate signing keys, create and revoke API keys"),
+        (KeysRead, "Read signing keys, never their secrets"),
+        (KeysWrite, "Rotate signing keys"),
+        (ApiKeysRead, "Read API keys, never their secrets"),
+        (ApiKeysWrite, "Create, change and revoke API keys"),
         (AuditRead, "Search and export the audit trail"),
     ];
 

@@ -10,7 +10,7 @@ public static class AdministrationRegistration
         .AddSingleton<Actors>()
         .AddSingleton<ClientAdministration>().AddSingleton<ScopeAdministration>()
         .AddSingleton<Reach>().AddSingleton<DirectoryAdministration>().AddSingleton<Memberships>()
-        .AddSingleton<PersonWriter>().AddSingleton<PersonAccess>().AddSingleton<PeopleAdministration>().AddSingleton<FactorAdministration>().AddSingleton<SessionAdministration>().AddSingleton<KeyAdministration>()
+        .AddSingleton<PersonWriter>().AddSingleton<PersonAccess>().AddSingleton<PeopleAdministration>().AddSingleton<FactorAdministration>().AddSingleton<SessionAdministration>().AddSingleton<KeyAdministration>().AddSingleton<ApiKeyRules>().AddSingleton<ApiKeyAdministration>()
         .AddSingleton<AuditSearch>();
 
     /// <summary>What only a running server needs: its commands have no requests.</summary>

@@ -43,6 +43,8 @@ public enum AuditKind
     ConfigurationApplied,
     AuditPruned,
     RateLimited,
+    ApiKeyChanged,
+    ApiKeyRefused,
 }
 
 /// <summary>One line of the audit trail. Never a token, code, secret or password.</summary>

@@ -76,6 +76,7 @@ public static partial class ClientMetadata
     private static IEnumerable<MetadataFault> Uris(Client client)
     {
         if (client.ClientId.Length is 0 or > 200 || client.ClientId.Any(static c => c is < '!' or > '~')) yield return new("client_id", "client_id must be 1 to 200 printable ASCII characters");
+        if (OwnClients.Find(client.ClientId) is not null) yield return new("client_id", $"client_id {client.ClientId} is the name of a part of this server");
         foreach (var uri in client.RedirectUris)
             if (RedirectUri.Objection(uri, client.IsNative) is { } objection) yield return new("redirect_uris", $"redirect_uris: {uri} {objection}");
         foreach (var uri in client.PostLogoutRedirectUris)

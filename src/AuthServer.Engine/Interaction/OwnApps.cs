@@ -17,7 +17,7 @@ public sealed class OwnApps(IConsentStore consents, IGrantList grants, ClientReg
     public async Task<IReadOnlyList<OwnApp>> ListAsync(string userId, CancellationToken ct)
     {
         var agreed = (await consents.ListAsync(userId, ct)).ToDictionary(c => c.ClientId, StringComparer.Ordinal);
-        var granted = (await grants.ListAsync(userId, clock.GetUtcNow(), ct)).GroupBy(g => g.ClientId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        var granted = (await grants.ListAsync(userId, clock.GetUtcNow(), ct)).Where(static g => OwnClients.Find(g.ClientId) is null).GroupBy(g => g.ClientId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
 
         var apps = new List<OwnApp>();
         foreach (var id in agreed.Keys.Union(granted.Keys, StringComparer.Ordinal))

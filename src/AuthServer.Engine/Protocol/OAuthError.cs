@@ -69,6 +69,9 @@ public static class OAuthErrors
     public static OAuthError InvalidToken() => new("invalid_token", "the access token is unknown, expired or revoked", StatusCodes.Status401Unauthorized);
     public static OAuthError InsufficientScope(string scope) => new("insufficient_scope", $"the scope {scope} is needed", StatusCodes.Status403Forbidden);
 
+    // RFC 6585 §4; no specification of OAuth has a word for it.
+    public static OAuthError TooManyRequests() => new("too_many_requests", "the limit is reached, try again when the headers say", StatusCodes.Status429TooManyRequests);
+
     // RFC 7009 §2.2.1
     public static OAuthError UnsupportedTokenType() => new("unsupported_token_type", "tokens of this kind cannot be revoked");
 }

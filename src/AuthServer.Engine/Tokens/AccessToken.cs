@@ -44,7 +44,7 @@ public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, Resou
         json.WriteNumber("iat", content.IssuedAt);
         json.WriteNumber("exp", content.ExpiresAt);
         WriteAudience(json, resources.AudienceOf(access.Scopes, access.Resources));
-        json.WriteString("sub", access.Grant?.UserId is { } userId ? subjects.SubjectOf(access.Client, userId) : access.Client.ClientId);
+        json.WriteString("sub", access.Grant?.UserId is { } userId ? subjects.SubjectOf(access.Client, userId) : access.Grant?.Details.Subject ?? access.Client.ClientId);
         json.WriteString("client_id", access.Client.ClientId);
         json.WriteString("jti", content.TokenId);
         if (!access.Scopes.IsEmpty) json.WriteString("scope", access.Scopes.ToString());

@@ -34,6 +34,9 @@ public sealed record Grant
 /// <summary>The facts of the sign-in and of the request that later ID tokens and UserInfo answers repeat.</summary>
 public sealed record GrantDetails
 {
+    /// <summary>The <c>sub</c> of a grant without a user where it is not the client itself: <c>organization:…</c> for an organization's API key.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>RFC 8707 resources the grant was given for.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 

@@ -108,7 +108,7 @@ internal static class AdminAnswers
     {
         public Task ExecuteAsync(HttpContext http)
         {
-            http.Response.Headers.WWWAuthenticate = Refused.Challenge;
+            if (Refused.Challenge is { } challenge) http.Response.Headers.WWWAuthenticate = challenge;
             return Problem.ExecuteAsync(http);
         }
     }

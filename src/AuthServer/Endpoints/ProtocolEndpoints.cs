@@ -36,5 +36,6 @@ public static class ProtocolEndpoints
         IntrospectionEndpoint.Map(routes);
         RevocationEndpoint.Map(routes);
         EndSessionEndpoint.Map(routes);
+        ApiKeyTokenEndpoint.Map(routes);
     }
 }

@@ -13,6 +13,7 @@ using AuthServer.Endpoints.Token;
 using AuthServer.Endpoints.UserInfo;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Administration;
+using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
@@ -21,6 +22,7 @@ using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Mail;
 using AuthServer.Engine.Protocol;
+using AuthServer.Engine.RateLimits;
 using AuthServer.Engine.Recovery;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tickets;
@@ -65,7 +67,7 @@ internal static class Composition
         services.AddSingleton<AuditTrail>().AddSingleton<IAuditTrail>(static s => s.GetRequiredService<AuditTrail>());
         services.AddSingleton<TicketOffice>();
         services.AddMail(static s => s.GetRequiredService<HomeFolder>().File("mail"));
-        services.AddAccounts().AddFactors().AddSessions().AddRecovery().AddAdministration();
+        services.AddAccounts().AddFactors().AddSessions().AddRecovery().AddAdministration().AddApiKeys();
         services.AddSingleton<DeclaredClients>().AddSingleton<Preparation>();
     }
 
@@ -84,7 +86,7 @@ internal static class Composition
         services.AddSingleton<PushedRequests>().AddSingleton<AuthorizationDecision>().AddSingleton<AuthorizationIssue>();
         services.AddScoped<AuthorizationEndpoint>().AddScoped<EndSessionEndpoint>();
         services.AddSingleton<PushedAuthorizationRequestEndpoint>().AddSingleton<TokenEndpoint>().AddSingleton<UserInfoEndpoint>();
-        services.AddSingleton<IntrospectionEndpoint>().AddSingleton<RevocationEndpoint>().AddSingleton<JwksEndpoint>();
+        services.AddSingleton<IntrospectionEndpoint>().AddSingleton<RevocationEndpoint>().AddSingleton<JwksEndpoint>().AddSingleton<ApiKeyTokenEndpoint>();
         services.AddSingleton<DiscoveryDocument>().AddSingleton<DiscoveryEndpoint>();
 
         services.AddSingleton<IErrorPage, ErrorPageAnswer>();
@@ -92,7 +94,7 @@ internal static class Composition
         services.AddSingleton<ICorsPolicyProvider, SpaCors>();
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
-        services.AddUpstream().AddAdministrationApis();
+        services.AddUpstream().AddAdministrationApis().AddRateLimits().AddApiKeyRequests();
         services.AddSingleton<IdempotentCreate>();
         AdminDocument.Add(services);
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());

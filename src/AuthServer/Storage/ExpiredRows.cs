@@ -6,7 +6,7 @@ namespace AuthServer.Storage;
 /// <remarks>
 /// A used code stays ten minutes past its end: until then a second use is recognised and costs the first one its tokens. Grants stay a day past their end or their
 /// revocation, so that a refused refresh token can be explained; tokens that name a grant which is gone are refused as well. Sessions stay thirty days past their end
-/// for the list of recent sign-ins. The audit trail has its own retention.
+/// for the list of recent sign-ins, API keys as long for the list of keys. The audit trail has its own retention.
 /// </remarks>
 internal sealed class ExpiredRows(SqlDatabase database)
 {
@@ -25,6 +25,9 @@ internal sealed class ExpiredRows(SqlDatabase database)
     private const string TicketsSql = "DELETE FROM tickets WHERE (purpose, hash) IN (SELECT purpose, hash FROM tickets WHERE expires_at < @before LIMIT @batch)";
     private const string DevicesSql = "DELETE FROM devices WHERE (user_id, hash) IN (SELECT user_id, hash FROM devices WHERE expires_at < @before LIMIT @batch)";
     private const string IdempotencyKeysSql = "DELETE FROM idempotency_keys WHERE key_hash IN (SELECT key_hash FROM idempotency_keys WHERE expires_at < @before LIMIT @batch)";
+    private const string ApiKeysSql = "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE expires_at < @before LIMIT @batch)";
+    private const string RevokedApiKeysSql = "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE revoked_at < @before LIMIT @batch)";
+    private const string RateCountersSql = "DELETE FROM rate_counters WHERE (bucket, window_start) IN (SELECT bucket, window_start FROM rate_counters WHERE expires_at < @before LIMIT @batch)";
 
     private static readonly (string Sql, TimeSpan Grace)[] Kinds =
     [
@@ -32,6 +35,7 @@ internal sealed class ExpiredRows(SqlDatabase database)
         (PendingSql, TimeSpan.Zero), (PushedSql, TimeSpan.Zero), (GrantsSql, TimeSpan.FromDays(1)), (RevokedGrantsSql, TimeSpan.FromDays(1)),
         (SessionsSql, TimeSpan.FromDays(30)), (EndedSessionsSql, TimeSpan.FromDays(30)), (FailuresSql, TimeSpan.FromDays(1)), (SetupCodesSql, TimeSpan.FromDays(1)),
         (TicketsSql, TimeSpan.Zero), (DevicesSql, TimeSpan.Zero), (IdempotencyKeysSql, TimeSpan.Zero),
+        (ApiKeysSql, TimeSpan.FromDays(30)), (RevokedApiKeysSql, TimeSpan.FromDays(30)), (RateCountersSql, TimeSpan.FromMinutes(1)),
     ];
 
     /// <summary>Answers how many rows went.</summary>

@@ -1,12 +1,14 @@
 using System.Data.Common;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Administration;
+using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Directory;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Keys;
+using AuthServer.Engine.RateLimits;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
 using AuthServer.Engine.Tickets;
@@ -56,6 +58,7 @@ internal static class StorageRegistration
         services.AddSingleton<IGrantList, SqlGrantList>();
         services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>();
         services.AddSingleton<SqlAccountDeletion>().AddSingleton<IAccountDeletionStore>(static s => s.GetRequiredService<SqlAccountDeletion>()).AddSingleton<IPeopleStore, PeopleStore>().AddSingleton<ISessionList, SqlSessionList>();
+        services.AddSingleton<IApiKeyStore, SqlApiKeyStore>().AddSingleton<IRateStore, SqlRateStore>();
         services.AddSingleton<DataProtectionKeyRepository>().AddSingleton<SqlIdempotencyKeys>();
         services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>().AddSingleton<DirectoryUpkeep>();
     }

@@ -15,6 +15,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
 {
     private static readonly string[] Leaves =
     [
+        "IAdminResource ApiKeysResource -",
         "IAdminResource AuditResource -",
         "IAdminResource ClientsResource -",
         "IAdminResource GroupsResource -",

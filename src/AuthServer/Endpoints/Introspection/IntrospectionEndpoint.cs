@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.ClientAuthentication;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Protocol;
@@ -9,7 +10,7 @@ using AuthServer.Engine.Tokens;
 namespace AuthServer.Endpoints.Introspection;
 
 /// <summary>Token introspection (RFC 7662). Whoever may not know about a token hears what he would hear of a made-up one: <c>active</c> is false.</summary>
-public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier verifier, ITokenStore store, DirectoryRelease directory, SubjectIdentifiers subjects, Issuer issuer, TimeProvider clock)
+public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier verifier, ApiKeyVerifier keys, ITokenStore store, DirectoryRelease directory, SubjectIdentifiers subjects, Issuer issuer, TimeProvider clock)
 {
     public const string Path = "/connect/introspect";
 
@@ -33,7 +34,13 @@ public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, Acc
 
     private async Task<byte[]> DescribeAsync(string token, Client caller, CancellationToken ct)
     {
-        if (!(await verifier.VerifyAsync(token, ct)).TryGet(out var access, out _) || !MayKnow(caller, access)) return Inactive;
+        IReadOnlyList<string> from = [];
+        Result<VerifiedAccessToken> found;
+        if (!ApiKeyText.IsMeant(token)) found = await verifier.VerifyAsync(token, ct);
+        else if ((await keys.FindAsync(token, ct)).TryGet(out var key, out var error)) (found, from) = (key.Access, key.Key.AllowedAddresses);
+        else found = error;
+
+        if (!found.TryGet(out var access, out _) || !MayKnow(caller, access)) return Inactive;
         return Write(json =>
         {
             json.WriteString("token_type", "Bearer");
@@ -42,6 +49,14 @@ public sealed class IntrospectionEndpoint(ClientAuthenticator authenticator, Acc
             {
                 json.WriteString("username", user.UserName);
                 directory.Write(json, access.Client, access.Scopes, user.Directory);
+            }
+
+            if (from.Count > 0)
+            {
+                // Only who was asked by the key's holder can see from where.
+                json.WriteStartArray("allowed_addresses");
+                foreach (var range in from) json.WriteStringValue(range);
+                json.WriteEndArray();
             }
 
             foreach (var claim in access.Claims.EnumerateObject())

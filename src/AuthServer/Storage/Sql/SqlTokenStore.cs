@@ -19,9 +19,7 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
 
     public async Task AddGrantAsync(Grant grant, AuthorizationCode? code, CancellationToken ct)
     {
-        var addGrant = new Statement(AddGrantSql, ("id", grant.Id), ("client", grant.ClientId), ("user", grant.UserId), ("session", grant.SessionId), ("bound", grant.BoundToSession),
-            ("scopes", grant.Scopes.ToString()), ("details", JsonSerializer.Serialize(grant.Details, StorageJson.Default.GrantDetails)), ("created", grant.CreatedAt.Ms()), ("expires", grant.ExpiresAt.Ms()),
-            ("family", grant.Refresh?.FamilyHash), ("secret", grant.Refresh?.SecretHash), ("refresh_expires", grant.Refresh?.ExpiresAt.Ms()));
+        var addGrant = Adding(grant);
         if (code is null)
         {
             await database.ExecuteAsync(addGrant.Sql, ct, addGrant.Parameters);
@@ -31,6 +29,11 @@ internal sealed class SqlTokenStore(SqlDatabase database, TimeProvider clock) : 
         await database.TransactAsync([addGrant, new Statement(AddCodeSql, ("hash", code.Hash), ("grant", code.GrantId), ("client", code.ClientId), ("redirect", code.RedirectUri),
             ("challenge", code.CodeChallenge), ("nonce", code.Nonce), ("expires", code.ExpiresAt.Ms()))], ct);
     }
+
+    /// <summary>For whoever stores a grant together with something of their own.</summary>
+    internal static Statement Adding(Grant grant) => new(AddGrantSql, ("id", grant.Id), ("client", grant.ClientId), ("user", grant.UserId), ("session", grant.SessionId), ("bound", grant.BoundToSession),
+        ("scopes", grant.Scopes.ToString()), ("details", JsonSerializer.Serialize(grant.Details, StorageJson.Default.GrantDetails)), ("created", grant.CreatedAt.Ms()), ("expires", grant.ExpiresAt.Ms()),
+        ("family", grant.Refresh?.FamilyHash), ("secret", grant.Refresh?.SecretHash), ("refresh_expires", grant.Refresh?.ExpiresAt.Ms()));
 
     private const string FindCodeSql = $"""
         SELECT {GrantColumns.List}, c.grant_id, c.client_id, c.redirect_uri, c.code_challenge, c.nonce, c.expires_at, c.redeemed_at

@@ -13,6 +13,7 @@ internal sealed class ApiKeyRow
     public required string Kind { get; set; }
     public string? UserId { get; set; }
     public string? ClientId { get; set; }
+    public string? OrganizationId { get; set; }
 
     /// <summary>The grant it stands and falls with.</summary>
     public required string GrantId { get; set; }
@@ -27,10 +28,11 @@ internal sealed class ApiKeyRow
     public string? AllowedAddresses { get; set; }
     public int? RatePerHour { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
-    public DateTimeOffset? ExpiresAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
     public string? LastUsedAddress { get; set; }
+    public long Version { get; set; }
 }
 
 /// <summary>What all nodes together spent of a limit in one window.</summary>
@@ -63,7 +65,12 @@ internal sealed class MachineTables : IEntityTypeConfiguration<ApiKeyRow>, IEnti
         builder.HasIndex(k => k.Hash).IsUnique();
         builder.HasIndex(k => new { k.UserId, k.CreatedAt });
         builder.HasIndex(k => new { k.ClientId, k.CreatedAt });
-        builder.HasIndex(k => k.GrantId);
+        builder.HasOne<OrganizationRow>().WithMany().HasForeignKey(k => k.OrganizationId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(k => new { k.OrganizationId, k.CreatedAt });
+        builder.HasIndex(k => new { k.CreatedAt, k.Id });
+        builder.HasIndex(k => k.ExpiresAt);
+        builder.HasIndex(k => k.RevokedAt);
+        builder.HasIndex(k => k.GrantId).IsUnique();
     }
 
     public void Configure(EntityTypeBuilder<RateCounterRow> builder)

@@ -204,7 +204,7 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
-                    b.Property<long?>("ExpiresAt")
+                    b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
@@ -240,6 +240,11 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<string>("OrganizationId")
+                        .HasColumnType("text")
+                        .HasColumnName("organization_id")
+                        .UseCollation("C");
+
                     b.Property<string>("Prefix")
                         .IsRequired()
                         .HasColumnType("text")
@@ -265,18 +270,35 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .HasColumnName("user_id")
                         .UseCollation("C");
 
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_api_keys");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_api_keys_expires_at");
+
                     b.HasIndex("GrantId")
+                        .IsUnique()
                         .HasDatabaseName("ix_api_keys_grant_id");
 
                     b.HasIndex("Hash")
                         .IsUnique()
                         .HasDatabaseName("ix_api_keys_hash");
 
+                    b.HasIndex("RevokedAt")
+                        .HasDatabaseName("ix_api_keys_revoked_at");
+
                     b.HasIndex("ClientId", "CreatedAt")
                         .HasDatabaseName("ix_api_keys_client_id_created_at");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_api_keys_created_at_id");
+
+                    b.HasIndex("OrganizationId", "CreatedAt")
+                        .HasDatabaseName("ix_api_keys_organization_id_created_at");
 
                     b.HasIndex("UserId", "CreatedAt")
                         .HasDatabaseName("ix_api_keys_user_id_created_at");
@@ -1795,6 +1817,12 @@ namespace AuthServer.Storage.Migrations.PostgreSql
 
             modelBuilder.Entity("AuthServer.Storage.Tables.ApiKeyRow", b =>
                 {
+                    b.HasOne("AuthServer.Storage.Tables.OrganizationRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_api_keys_organizations_organization_id");
+
                     b.HasOne("AuthServer.Engine.Accounts.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
