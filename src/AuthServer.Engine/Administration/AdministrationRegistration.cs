@@ -11,7 +11,7 @@ public static class AdministrationRegistration
         .AddSingleton<ClientAdministration>().AddSingleton<ScopeAdministration>()
         .AddSingleton<Reach>().AddSingleton<DirectoryAdministration>().AddSingleton<Memberships>()
         .AddSingleton<PersonWriter>().AddSingleton<PersonAccess>().AddSingleton<PeopleAdministration>().AddSingleton<FactorAdministration>().AddSingleton<SessionAdministration>().AddSingleton<KeyAdministration>().AddSingleton<ApiKeyRules>().AddSingleton<ApiKeyAdministration>()
-        .AddSingleton<AuditSearch>();
+        .AddSingleton<AuditSearch>().AddSingleton<DirectorySearch>();
 
     /// <summary>What only a running server needs: its commands have no requests.</summary>
     public static IServiceCollection AddAdministrationApis(this IServiceCollection services) => services.AddSingleton<RequestActor>();

@@ -23,6 +23,17 @@ public sealed class Memberships(IDirectoryStore store, Reach reach, IAuditTrail 
         return Done.It;
     }
 
+    /// <summary>Whether these people may be put into the group or taken out, said before anything is done. Null: they may.</summary>
+    /// <param name="groupId">Null: a group that is only to be made, which gives nothing yet.</param>
+    public async Task<Refusal?> ObjectionToMembersAsync(Actor actor, string? groupId, IEnumerable<string> userIds, CancellationToken ct)
+    {
+        if (!actor.May(AdminRights.DirectoryWrite)) return Refusal.Lacks(AdminRights.DirectoryWrite);
+        if (groupId is not null && await reach.OverGroupAsync(actor, groupId, ct) is { } tooFar) return tooFar;
+        foreach (var userId in userIds)
+            if (await reach.OverPersonAsync(actor, userId, ct) is { } refusal) return refusal.Kind == RefusalKind.NotFound ? Refusal.Invalid(new Objection("members", "unknown", "There is no person with the id of one of the members.")) : refusal;
+        return null;
+    }
+
     /// <param name="organizationId">Null: to none.</param>
     public async Task<Outcome<Done>> SetOrganizationAsync(Actor actor, string userId, string? organizationId, CancellationToken ct)
     {

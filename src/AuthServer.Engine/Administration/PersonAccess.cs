@@ -61,6 +61,13 @@ public sealed class PersonAccess(
         return Done.It;
     }
 
+    /// <summary>What speaks against giving this person this password, said before anything else of them is changed. Null: nothing.</summary>
+    public async Task<Refusal?> ObjectionToPasswordAsync(Actor actor, string id, string password, CancellationToken ct)
+    {
+        if (await MayNotAsync(actor, id, ct) is { } refusal) return refusal;
+        return await writer.LookAsync(id, async (users, user) => await PasswordChange.ObjectionAsync(users, user, password) is { } objection ? Refusal.Invalid(AccountObjections.Of(objection)) : null);
+    }
+
     /// <param name="temporary">The person has to choose their own at the next sign-in.</param>
     public async Task<Outcome<Person>> SetPasswordAsync(Actor actor, string id, string password, bool temporary, CancellationToken ct)
     {

@@ -20,6 +20,14 @@ public sealed class PersonWriter(IServiceScopeFactory scopes, IPeopleStore peopl
         return await SaveAsync(user, () => users.UpdateAsync(user), ct) is { } fault ? fault : Person.Of(user);
     }
 
+    /// <summary>What the look says; nothing is written.</summary>
+    public async Task<Refusal?> LookAsync(string id, Func<UserManager<User>, User, Task<Refusal?>> look)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        return await users.FindByIdAsync(id) is { } user ? await look(users, user) : Refusal.NotFound;
+    }
+
     /// <param name="check">Says what speaks against the person before anything is hashed.</param>
     /// <param name="finish">The last thing before the write: the slow part.</param>
     public async Task<Outcome<Person>> AddAsync(User user, Func<UserManager<User>, Task<IReadOnlyList<Objection>>> check, Func<UserManager<User>, Task> finish, CancellationToken ct)

@@ -29,6 +29,7 @@ using AuthServer.Engine.Tickets;
 using AuthServer.Engine.Tokens;
 using AuthServer.Engine.Upstream;
 using AuthServer.Jobs;
+using AuthServer.Scim;
 using AuthServer.Storage;
 using AuthServer.Ui;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -97,6 +98,8 @@ internal static class Composition
         services.AddUpstream().AddAdministrationApis().AddRateLimits().AddApiKeyRequests();
         services.AddSingleton<IdempotentCreate>();
         AdminDocument.Add(services);
+        services.AddOptions<ScimOptions>().BindConfiguration(ScimOptions.Section, static o => o.ErrorOnUnknownConfiguration = true);
+        services.AddScim();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();
@@ -141,6 +144,7 @@ internal static class Composition
         app.MapProtocolEndpoints();
         app.MapAdminApi();
         AdminDocument.Map(app);
+        app.MapScim();
         app.MapAuthServerUi();
     }
 }

@@ -62,6 +62,7 @@ internal abstract class AuthDbContext(DbContextOptions options) : IdentityUserCo
         builder.Entity<IdentityUserLogin<string>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("user_tokens");
         builder.Entity<IdentityUserPasskey<string>>().ToTable("user_passkeys");
+        ProfileClaim.Map(builder, Database.IsSqlite());
         UseSnakeCase(builder);
     }
 

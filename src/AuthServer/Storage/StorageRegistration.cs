@@ -56,7 +56,7 @@ internal static class StorageRegistration
         services.AddSingleton<ClientStore>().AddSingleton<IClientSource>(static s => s.GetRequiredService<ClientStore>()).AddSingleton<IRegistryStore>(static s => s.GetRequiredService<ClientStore>());
         services.AddSingleton<IAuditStore, SqlAuditStore>().AddSingleton<IAuditReader, SqlAuditReader>().AddSingleton<SqlAuditRetention>().AddSingleton<SqlSessionFigure>();
         services.AddSingleton<IGrantList, SqlGrantList>();
-        services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>();
+        services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>().AddSingleton<IDirectorySearchStore, DirectorySearchStore>();
         services.AddSingleton<SqlAccountDeletion>().AddSingleton<IAccountDeletionStore>(static s => s.GetRequiredService<SqlAccountDeletion>()).AddSingleton<IPeopleStore, PeopleStore>().AddSingleton<ISessionList, SqlSessionList>();
         services.AddSingleton<IApiKeyStore, SqlApiKeyStore>().AddSingleton<IRateStore, SqlRateStore>();
         services.AddSingleton<DataProtectionKeyRepository>().AddSingleton<SqlIdempotencyKeys>();
