@@ -1,3 +1,5 @@
+using AuthServer.Engine.Administration.Configuration;
+using AuthServer.Engine.Administration.Imports;
 using AuthServer.Engine.Clients;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +13,8 @@ public static class AdministrationRegistration
         .AddSingleton<ClientAdministration>().AddSingleton<ScopeAdministration>()
         .AddSingleton<Reach>().AddSingleton<DirectoryAdministration>().AddSingleton<Memberships>()
         .AddSingleton<PersonWriter>().AddSingleton<PersonAccess>().AddSingleton<PeopleAdministration>().AddSingleton<FactorAdministration>().AddSingleton<SessionAdministration>().AddSingleton<KeyAdministration>().AddSingleton<ApiKeyRules>().AddSingleton<ApiKeyAdministration>()
-        .AddSingleton<AuditSearch>().AddSingleton<DirectorySearch>();
+        .AddSingleton<AuditSearch>().AddSingleton<DirectorySearch>()
+        .AddSingleton<PeopleImport>().AddSingleton<ConfigurationExport>().AddSingleton<ConfigurationWriter>().AddSingleton<ConfigurationApply>();
 
     /// <summary>What only a running server needs: its commands have no requests.</summary>
     public static IServiceCollection AddAdministrationApis(this IServiceCollection services) => services.AddSingleton<RequestActor>();

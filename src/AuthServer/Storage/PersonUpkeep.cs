@@ -14,7 +14,7 @@ internal static class PersonUpkeep
     /// </summary>
     public const string TakeNumberSql = """
         UPDATE counters SET value = CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.number = counters.value + 1)
-            THEN (SELECT MIN(u.number) + 1 FROM users u WHERE u.number > counters.value AND NOT EXISTS (SELECT 1 FROM users n WHERE n.number = u.number + 1))
+            THEN (SELECT CAST(MIN(u.number) AS BIGINT) + 1 FROM users u WHERE u.number > counters.value AND NOT EXISTS (SELECT 1 FROM users n WHERE n.number = CAST(u.number AS BIGINT) + 1))
             ELSE value + 1 END
         WHERE name = 'user_number'
         """;

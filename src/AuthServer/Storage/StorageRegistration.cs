@@ -1,6 +1,7 @@
 using System.Data.Common;
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Administration;
+using AuthServer.Engine.Administration.Imports;
 using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
@@ -59,6 +60,7 @@ internal static class StorageRegistration
         services.AddSingleton<SqlUserDirectory>().AddSingleton<IDirectoryStore, DirectoryStore>().AddSingleton<IDirectorySearchStore, DirectorySearchStore>();
         services.AddSingleton<SqlAccountDeletion>().AddSingleton<IAccountDeletionStore>(static s => s.GetRequiredService<SqlAccountDeletion>()).AddSingleton<IPeopleStore, PeopleStore>().AddSingleton<ISessionList, SqlSessionList>();
         services.AddSingleton<IApiKeyStore, SqlApiKeyStore>().AddSingleton<IRateStore, SqlRateStore>();
+        services.AddSingleton<IPeopleImportStore, PeopleImportStore>();
         services.AddSingleton<DataProtectionKeyRepository>().AddSingleton<SqlIdempotencyKeys>();
         services.AddSingleton<DatabaseMigration>().AddSingleton<ExpiredRows>().AddSingleton<DirectoryUpkeep>();
     }

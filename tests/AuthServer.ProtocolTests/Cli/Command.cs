@@ -42,6 +42,7 @@ internal static class Command
         start.Environment["AUTHSERVER_HOME"] = server.Home;
         start.Environment["Issuer"] = server.Issuer;
         start.Environment["ConnectionStrings__AuthServer"] = server.ConnectionString;
+        start.Environment["Storage__Provider"] = (server.ConnectionString.StartsWith("Data Source=", StringComparison.Ordinal) ? TestStorage.Sqlite : TestStorage.PostgreSql).ToString();
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using AuthServer.Cli.Import;
+
+namespace AuthServer.Cli;
+
+/// <summary><c>import users</c>.</summary>
+internal static class ImportCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("import", "Brings in what other systems know.");
+        command.Subcommands.Add(UsersCommand.Create());
+        return command;
+    }
+}
