@@ -23,7 +23,7 @@ wanted=(libsqlite3-0 libargon2-1)
 for part in "${parts[@]}"; do
   case "$part" in
     storage | protocol | dialect) wanted+=(postgresql-15) ;;
-    browser) wanted+=(chromium fonts-liberation) ;;
+    browser) wanted+=(chromium fonts-liberation oathtool) ;;
     peer) wanted+=(chromium fonts-liberation postgresql-15 python3-authlib python3-requests apache2 libapache2-mod-auth-openidc oathtool wrk) ;;
   esac
 done

@@ -1,14 +1,14 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import { api, authority } from './config.js';
+import { api, authority, clientId, scope } from './config.js';
 
 const here = location.origin;
 const users = new UserManager({
   authority,
-  client_id: 'demo-spa',
+  client_id: clientId,
   redirect_uri: `${here}/callback.html`,
   silent_redirect_uri: `${here}/silent.html`,
   post_logout_redirect_uri: `${here}/`,
-  scope: 'openid profile email notes',
+  scope,
   // Gone with the tab. In localStorage tokens would lie around for every later visitor of this browser.
   userStore: new WebStorageStateStore({ store: sessionStorage }),
   loadUserInfo: true,
@@ -63,6 +63,8 @@ try {
     // The code is used up; keep it out of the history.
     history.replaceState(null, '', '/');
     render(user);
+    // What the ID token says of the person.
+    show(user.profile);
   } else {
     render(await users.getUser());
   }

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 const port = Number(process.env.PORT ?? 5173);
 const authority = process.env.ISSUER ?? 'http://localhost:8000';
 const api = process.env.API ?? 'http://localhost:5175';
+const clientId = process.env.CLIENT_ID ?? 'demo-spa';
+const scope = process.env.SCOPE ?? 'openid profile email notes';
 
 const files = {
   '/': ['index.html', 'text/html'],
@@ -23,7 +25,7 @@ createServer(async (request, response) => {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   if (pathname === '/config.js') {
     response.setHeader('Content-Type', 'text/javascript');
-    return response.end(`export const authority = ${JSON.stringify(authority)};\nexport const api = ${JSON.stringify(api)};\n`);
+    return response.end(Object.entries({ authority, api, clientId, scope }).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(''));
   }
 
   const file = files[pathname];

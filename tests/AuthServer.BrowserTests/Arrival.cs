@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace AuthServer.BrowserTests;
@@ -6,7 +7,10 @@ namespace AuthServer.BrowserTests;
 internal static class Arrival
 {
     /// <summary>
-    /// Waits until the page stands at this address. Not for its load event: it can fire between two looks and is then waited for in vain; whatever a test does next waits for what it needs.
+    /// Looks again and again until the page stands at this address. Not for an event: it can fire between two looks and is then waited for in vain; whatever a test does next waits for what it needs.
     /// </summary>
-    public static Task ArriveAsync(this IPage page, string url) => page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit });
+    public static Task ArriveAsync(this IPage page, string url) => Assertions.Expect(page).ToHaveURLAsync(Pattern(url), new() { Timeout = 20_000 });
+
+    /// <summary>The globs of the tests: a star is anything.</summary>
+    private static Regex Pattern(string url) => new("^" + Regex.Escape(url).Replace("\\*", ".*", StringComparison.Ordinal) + "$");
 }

@@ -53,7 +53,7 @@ internal sealed class Visitor(IPage page, Hands hands)
 
     public Task FollowAsync(string name) => UseAsync(page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First, "Enter");
 
-    public Task CheckAsync(string label) => UseAsync(page.GetByLabel(label), "Space");
+    public Task CheckAsync(string label) => UseAsync(page.GetByLabel(label, new() { Exact = true }), "Space");
 
     /// <summary>Opens what is folded.</summary>
     public Task UnfoldAsync(string text) => UseAsync(page.Locator("summary", new() { HasText = text }).First, "Enter");

@@ -16,11 +16,18 @@ internal sealed class UiAssets
     public UiAssets(Theme theme)
     {
         StyleUrl = Add("site.css", "text/css; charset=utf-8", Read("site.css") + theme.Css);
+        AdminStyleUrl = Add("admin.css", "text/css; charset=utf-8", Read("site.css") + Read("admin.css") + theme.Css);
+        AdminScriptUrl = Add("admin.js", "text/javascript; charset=utf-8", Read("admin.js"));
         ScriptUrl = Add("site.js", "text/javascript; charset=utf-8", Read("site.js"));
         IconUrl = Add("favicon.svg", "image/svg+xml", Read("favicon.svg"));
     }
 
     public string StyleUrl { get; }
+
+    /// <summary>Everything of <see cref="StyleUrl"/>, and what only the administration has.</summary>
+    public string AdminStyleUrl { get; }
+
+    public string AdminScriptUrl { get; }
 
     public string ScriptUrl { get; }
 

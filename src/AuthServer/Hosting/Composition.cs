@@ -96,6 +96,7 @@ internal static class Composition
         services.AddAuthServerUi(configuration);
         services.AddHostedService(static s => s.GetRequiredService<AuditTrail>());
         services.AddUpstream().AddAdministrationApis().AddRateLimits().AddApiKeyRequests();
+        services.AddSingleton<IExpiringCertificates, KestrelCertificates>();
         services.AddSingleton<IdempotentCreate>();
         AdminDocument.Add(services);
         services.AddOptions<ScimOptions>().BindConfiguration(ScimOptions.Section, static o => o.ErrorOnUnknownConfiguration = true);
