@@ -1,3 +1,4 @@
+using AuthServer.Engine.Administration;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Protocol;
@@ -13,7 +14,7 @@ namespace AuthServer.BrowserTests;
 [Collection(Chromium.Name)]
 public sealed class AccountPageTests(ChromiumFixture chromium)
 {
-    private static readonly string[] Paths = ["", "/profile", "/password", "/sessions", "/apps", "/activity", "/data", "/delete"];
+    private static readonly string[] Paths = ["", "/profile", "/password", "/sessions", "/apps", "/keys", "/keys/new", "/activity", "/data", "/delete"];
 
     private async Task<IPage> SignedInAsync(TestUser user, BrowserNewContextOptions? options = null)
     {
@@ -39,6 +40,14 @@ public sealed class AccountPageTests(ChromiumFixture chromium)
             await services.GetRequiredService<ISessionStore>().AddAsync(session with { Id = name + user.UserName, UserAgent = agent, Address = "2001:db8:85a3:8d3:1319:8a2e:370:7348" }, CancellationToken.None);
         await services.GetRequiredService<IConsentStore>().SaveAsync(user.Id, "notes", ScopeSet.Parse("openid profile email offline_access"), now.AddDays(-40), CancellationToken.None);
         foreach (var kind in Enum.GetValues<AuditKind>().Concat(Enum.GetValues<AuditKind>())) services.GetRequiredService<IAuditTrail>().Record(new AuditEvent(kind, "notes", user.Id, Address: "203.0.113.7", Detail: "wrong password"));
+        foreach (var name in new[] { "Backup script", "Build-server-with-a-name-that-is-too-long-for-one-line-of-a-telephone" })
+        {
+            var owner = new Actor { Kind = ActorKind.User, Id = user.Id, Rights = new HashSet<string>() };
+            var made = await services.GetRequiredService<ApiKeyAdministration>().CreateAsync(owner, new ApiKeyForm { UserId = user.Id, Name = name, Scopes = ["openid", "profile"] }, CancellationToken.None);
+            Assert.True(made.TryGet(out var key, out _));
+            if (name[1] == 'u') await services.GetRequiredService<ApiKeyAdministration>().RevokeAsync(owner, key.Listed.Key.Id, null, CancellationToken.None);
+        }
+
         await services.GetRequiredService<AuditTrail>().FlushAsync(CancellationToken.None);
         return user;
     }

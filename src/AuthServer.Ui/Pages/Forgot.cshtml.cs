@@ -10,6 +10,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/forgot</c>: asks for a link to set a new password. The answer is the same for everybody.</summary>
 [OpenRoute("for people who cannot sign in")]
+[FormLimit(FormKind.Reset, ForgotModel.IdentifierField)]
 internal sealed class ForgotModel(PasswordResetRequests resets, IStringLocalizer<Texts> texts) : PageModel
 {
     public const string IdentifierField = "username";

@@ -16,6 +16,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/login</c>: a name and a password, for one waiting request or for this server itself.</summary>
 [OpenRoute("where people sign in")]
+[FormLimit(FormKind.SignIn, LoginModel.IdentifierField)]
 internal sealed class LoginModel(
     PasswordSignIn signIn, SignInFlow flow, SecondStep second, Passkeys passkeys, SessionCookie cookie, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {

@@ -16,6 +16,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/register</c>: a new account, and the way on for the request that led here (OpenID Connect Initiating User Registration 1.0).</summary>
 [OpenRoute("for people without an account")]
+[FormLimit(FormKind.Registration)]
 internal sealed class RegisterModel(
     Registration registration, SignInFlow flow, EmailConfirmation confirmation, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {

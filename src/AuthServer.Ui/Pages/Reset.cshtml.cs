@@ -13,6 +13,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/reset</c>: a new password, for whoever holds the link that was mailed. It signs nobody in.</summary>
 [OpenRoute("the link in the mail is the proof")]
+[FormLimit(FormKind.Reset)]
 internal sealed class ResetModel(PasswordReset resets, IStringLocalizer<Texts> texts) : PageModel
 {
     public const string PasswordField = "password";

@@ -14,6 +14,7 @@ namespace AuthServer.Ui.Pages;
 
 /// <summary><c>/setup</c>: makes the first administrator, for whoever can read the code in the server's log.</summary>
 [OpenRoute("the one-time code is the proof")]
+[FormLimit(FormKind.SignIn)]
 internal sealed class SetupModel(FirstAdministrator first, SignInFlow flow, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public string? Code { get; private set; }

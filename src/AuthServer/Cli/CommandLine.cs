@@ -6,7 +6,7 @@ namespace AuthServer.Cli;
 /// <summary>The program is the server and its command line. Without a command it serves; whatever follows in ASP.NET's form (<c>--Issuer=…</c>) are settings.</summary>
 internal static class CommandLine
 {
-    private static readonly Func<Command>[] Commands = [ClientCommand.Create, UserCommand.Create, KeysCommand.Create, AuditCommand.Create, ImportCommand.Create, ExportCommand.Create, ApplyCommand.Create, DiffCommand.Create, DoctorCommand.Create];
+    private static readonly Func<Command>[] Commands = [ClientCommand.Create, UserCommand.Create, KeysCommand.Create, ApiKeyCommand.Create, AuditCommand.Create, ImportCommand.Create, ExportCommand.Create, ApplyCommand.Create, DiffCommand.Create, DoctorCommand.Create];
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -13,6 +13,7 @@ internal sealed record ActivityText(string Title, string? Note, bool Attention)
         AuditKind.SignedIn, AuditKind.SignInRefused, AuditKind.SignInStepRefused, AuditKind.SignedOut, AuditKind.SessionEnded, AuditKind.NewDevice, AuditKind.Registered, AuditKind.AdministratorCreated,
         AuditKind.ConsentGiven, AuditKind.GrantRevoked, AuditKind.TokenReuseDetected, AuditKind.UserChanged, AuditKind.ProfileChanged, AuditKind.PasswordChanged, AuditKind.PasswordResetAsked,
         AuditKind.EmailChanged, AuditKind.EmailConfirmed, AuditKind.SecondFactorChanged, AuditKind.RecoveryCodeUsed, AuditKind.ExternalLoginChanged, AuditKind.DataExported,
+        AuditKind.ApiKeyCreated, AuditKind.ApiKeyChanged, AuditKind.ApiKeyRevoked,
     ];
 
     public static ActivityText Of(AuditEvent happened, string app, IStringLocalizer<Texts> texts) => happened.Kind switch
@@ -36,6 +37,9 @@ internal sealed record ActivityText(string Title, string? Note, bool Attention)
         AuditKind.RecoveryCodeUsed => Notable(texts["Event_RecoveryCodeUsed"], null),
         AuditKind.ExternalLoginChanged => Plain(texts["Event_ExternalLoginChanged"]),
         AuditKind.DataExported => Plain(texts["Event_DataExported"]),
+        AuditKind.ApiKeyCreated => Notable(texts["Event_ApiKeyCreated"], happened.Detail),
+        AuditKind.ApiKeyChanged => new(texts["Event_ApiKeyChanged"], happened.Detail, false),
+        AuditKind.ApiKeyRevoked => new(texts["Event_ApiKeyRevoked"], happened.Detail, false),
         _ => Plain(texts["Event_UserChanged"]),
     };
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Ui.Pages.Login;
 
 /// <summary><c>/login/enrol</c>: a second factor is required and the person has none that would do, so it is set up now, as a step of the sign-in.</summary>
+[FormLimit(FormKind.SignIn)]
 internal sealed class EnrolModel(
     SignInFlow flow, SecondStep second, AuthenticatorApp app, Passkeys passkeys, RecoveryCodes recovery, PendingAuthorizations requests, IOptions<AccountOptions> accounts, TimeProvider clock,
     IStringLocalizer<Texts> texts)

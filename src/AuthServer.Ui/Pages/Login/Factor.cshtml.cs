@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Ui.Pages.Login;
 
 /// <summary><c>/login/factor</c>: the second step of a sign-in, or the one step by which a signed-in person reaches what a client asks for (RFC 9470).</summary>
+[FormLimit(FormKind.SignIn)]
 internal sealed class FactorModel(
     SignInFlow flow, SecondStep second, EmailCodes mail, Passkeys passkeys, PendingAuthorizations requests, SessionCookie cookie, IOptions<AccountOptions> accounts, IStringLocalizer<Texts> texts)
     : StepPage<SignInStep.SecondFactor>(flow, requests)

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace AuthServer.Ui.Pages.Login;
 
 /// <summary><c>/login/new-password</c>: the password has to be replaced before the person is signed in.</summary>
+[FormLimit(FormKind.SignIn)]
 internal sealed class NewPasswordModel(SignInFlow flow, NewPasswordStep step, PendingAuthorizations requests, IStringLocalizer<Texts> texts) : StepPage<SignInStep.NewPassword>(flow, requests)
 {
     public const string PasswordField = "password";
