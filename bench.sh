@@ -2,6 +2,7 @@
 # Measures the server against the least program that could do the same work, and prints one table.
 #   ./bench.sh            SQLite, about four minutes       ./bench.sh quick      SQLite, under two minutes
 #   ./bench.sh postgres   PostgreSQL, its own cluster      ./bench.sh full       both
+#   ./bench.sh scale      a million people and ten thousand clients in PostgreSQL: what administrators wait for, and what a token costs then
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -15,7 +16,7 @@ fi
 
 missing=()
 command -v wrk >/dev/null 2>&1 || missing+=(wrk)
-case "${1:-}" in postgres | full) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql-15) ;; esac
+case "${1:-}" in postgres | full | scale) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql-15) ;; esac
 if ((${#missing[@]})); then
   if [ "$(id -u)" = 0 ]; then sudo=(); elif command -v sudo >/dev/null 2>&1; then sudo=(sudo); else
     say "Type this once, then run this again:  su -c 'apt-get update && apt-get install -y ${missing[*]}'"

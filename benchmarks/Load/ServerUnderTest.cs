@@ -10,9 +10,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     private readonly ThrowAwayPostgreSql? _postgres;
 
-    private ServerUnderTest(ServerProcess process, IReadOnlyDictionary<string, string> secrets, ThrowAwayPostgreSql? postgres) => (Process, Secrets, _postgres) = (process, secrets, postgres);
+    private readonly Func<int?, Task<ServerProcess>> _start;
 
-    public ServerProcess Process { get; }
+    private ServerUnderTest(ServerProcess process, Func<int?, Task<ServerProcess>> start, IReadOnlyDictionary<string, string> secrets, ThrowAwayPostgreSql? postgres) => (Process, _start, Secrets, _postgres) = (process, start, secrets, postgres);
+
+    public ServerProcess Process { get; private set; }
+
+    /// <summary>Null over SQLite.</summary>
+    public ThrowAwayPostgreSql? PostgreSql => _postgres;
 
     /// <summary>By client id.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; }
@@ -37,13 +42,22 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             }
 
             await ServerProcess.RunAsync(dll, environment, "user", "add", "--username", UserName, "--email", "bench@example.com", "--password", Password);
-            return new ServerUnderTest(await ServerProcess.StartAsync(dll, "/.well-known/openid-configuration", environment), secrets, postgres);
+            Task<ServerProcess> Start(int? port) => ServerProcess.StartAsync(dll, "/.well-known/openid-configuration", environment, port);
+            return new ServerUnderTest(await Start(null), Start, secrets, postgres);
         }
         catch
         {
             if (postgres is not null) await postgres.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Stops it and starts it again at the same address.</summary>
+    public async Task RestartAsync()
+    {
+        var port = Process.Address.Port;
+        await Process.DisposeAsync();
+        Process = await _start(port);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +71,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         yield return Machine("es256", []);
         yield return Machine("rs256", new() { ["access_token_signed_response_alg"] = "RS256" });
         yield return Machine("opaque", new() { ["access_token_format"] = "opaque" });
+        yield return Machine("operator", new() { ["scope"] = "admin:read" });
         yield return new()
         {
             ["client_id"] = "web",

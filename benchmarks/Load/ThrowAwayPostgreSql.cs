@@ -11,12 +11,14 @@ internal sealed class ThrowAwayPostgreSql : IAsyncDisposable
 
     private ThrowAwayPostgreSql(string programs, string folder, int port)
     {
-        (_programs, _folder) = (programs, folder);
+        (_programs, _folder, Port) = (programs, folder, port);
         ConnectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Maximum Pool Size=40";
         _postmaster = int.Parse(File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public string ConnectionString { get; }
+
+    public int Port { get; }
 
     public static async Task<ThrowAwayPostgreSql> StartAsync()
     {
