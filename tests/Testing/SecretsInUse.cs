@@ -53,7 +53,7 @@ public sealed partial class SecretsInUse
 }
 
 /// <summary>Notes the secrets in requests and responses as they pass.</summary>
-internal sealed class NotingHandler(HttpMessageHandler inner, SecretsInUse secrets) : DelegatingHandler(inner)
+internal sealed class NotingHandler(HttpMessageHandler inner, SecretsInUse secrets, ResponsesSeen seen) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -61,6 +61,8 @@ internal sealed class NotingHandler(HttpMessageHandler inner, SecretsInUse secre
         if (request.Headers.TryGetValues("X-API-Key", out var keys)) foreach (var key in keys) secrets.Add(key);
         if (request.RequestUri is { IsAbsoluteUri: true } uri) secrets.AddFields(uri.Query);
         if (request.Content is FormUrlEncodedContent form) secrets.AddFields(await form.ReadAsStringAsync(cancellationToken));
+
+        if (request.Content?.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true) seen.AddSent(await request.Content.ReadAsStringAsync(cancellationToken));
 
         var response = await base.SendAsync(request, cancellationToken);
         if (response.Headers.Location is { IsAbsoluteUri: true } location)
@@ -71,6 +73,7 @@ internal sealed class NotingHandler(HttpMessageHandler inner, SecretsInUse secre
 
         foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var set) ? set : []) secrets.Add(cookie.Split(';')[0].Split('=', 2)[^1]);
         if (response.Content.Headers.ContentType?.MediaType == "application/json") secrets.AddMembers(await response.Content.ReadAsStringAsync(cancellationToken));
+        if (response.Content.Headers.ContentType?.MediaType is { } type && (type.EndsWith("json", StringComparison.Ordinal) || type is "text/html" or "text/plain")) seen.Look(response, await response.Content.ReadAsStringAsync(cancellationToken));
         return response;
     }
 }

@@ -136,8 +136,11 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Everything secret that went in or out.</summary>
     public SecretsInUse Secrets { get; } = new();
 
+    /// <summary>Every answer, held against what is kept. A server whose answers showed some of it does not end in peace.</summary>
+    public ResponsesSeen Responses { get; } = new();
+
     /// <summary>Without cookies, without following redirects.</summary>
-    public HttpMessageHandler NewHandler() => new NotingHandler(NewTransport(), Secrets);
+    public HttpMessageHandler NewHandler() => new NotingHandler(NewTransport(), Secrets, Responses);
 
     private HttpMessageHandler NewTransport() => _app.Services.GetService<Microsoft.AspNetCore.Hosting.Server.IServer>() is Microsoft.AspNetCore.TestHost.TestServer memory
         ? memory.CreateHandler()
@@ -149,6 +152,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         if (secret is not null)
         {
+            Responses.AddKept(secret);
             // Hashed as a made secret: a test does not wait for the slow hash that chosen ones get.
             var readable = client.TokenEndpointAuthMethod == "client_secret_jwt" ? Engine.ClientAuthentication.ReadableSecret.Encrypt(Services.GetRequiredService<KeyEncryption>(), secret) : null;
             client = client with { Secrets = [new ClientSecret(ClientSecret.HashOfMade(secret), Encrypted: readable)] };
@@ -168,6 +172,7 @@ public sealed class TestServer : IAsyncDisposable
 
     public async Task<TestUser> AddUserAsync(string userName, string? claims = null, string password = Password)
     {
+        Responses.AddKept(password);
         await using var scope = Services.CreateAsyncScope();
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var user = new User { UserName = userName, CreatedAt = now, UpdatedAt = now };
@@ -213,9 +218,14 @@ public sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        // A test may have taken the database away; what was looked at until then counts.
+        try { await Responses.LookForStoredAsync(Services); }
+        catch (Exception fault) when (StorageFault.IsIn(fault)) { }
+
         await _app.StopAsync();
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (_ownsHome) Directory.Delete(Home, recursive: true);
+        if (Responses.Leaks.Count > 0) throw new InvalidOperationException("Answers showed what is kept:\n" + string.Join('\n', Responses.Leaks.Distinct()));
     }
 }

@@ -20,6 +20,8 @@ public sealed class Memberships(IDirectoryStore store, Reach reach, IAuditTrail 
     {
         if (await ObjectionAsync(actor, link, leftId, rightId, ct) is { } refusal) return refusal;
         if (await store.TryUnlinkAsync(link, leftId, rightId, ct)) Record(actor, link, leftId, rightId, "removed");
+        // Of the other kinds one side was looked up already when it was asked how far the actor reaches.
+        else if (link == DirectoryLink.GroupRole && (await store.FindAsync<Group>(leftId, ct) is null || await store.FindAsync<Role>(rightId, ct) is null)) return Refusal.NotFound;
         return Done.It;
     }
 

@@ -1,5 +1,6 @@
 using AuthServer.Admin;
 using AuthServer.Admin.Documentation;
+using AuthServer.Admin.Documentation.Page;
 using AuthServer.Endpoints;
 using AuthServer.Endpoints.Authorization;
 using AuthServer.Endpoints.Authorization.Checks;
@@ -99,6 +100,8 @@ internal static class Composition
         services.AddSingleton<IExpiringCertificates, KestrelCertificates>();
         services.AddSingleton<IdempotentCreate>();
         AdminDocument.Add(services);
+        services.AddOptions<DocsOptions>().BindConfiguration(DocsOptions.Section, static o => o.ErrorOnUnknownConfiguration = true);
+        services.AddSingleton<DocsPage>();
         services.AddOptions<ScimOptions>().BindConfiguration(ScimOptions.Section, static o => o.ErrorOnUnknownConfiguration = true);
         services.AddScim();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
@@ -145,6 +148,7 @@ internal static class Composition
         app.MapProtocolEndpoints();
         app.MapAdminApi();
         AdminDocument.Map(app);
+        DocsPage.Map(app);
         app.MapScim();
         app.MapAuthServerUi();
     }

@@ -18,7 +18,7 @@ internal static class Examples
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         ["client_id"] = "notes", ["client_name"] = "Notes", ["name"] = "editors", ["display_name"] = "Editors", ["description"] = "May edit what others wrote.", ["user_name"] = "alice", ["email"] = "alice@example.com",
-        ["phone_number"] = "+15550100", ["scope"] = "openid profile", ["resources"] = "https://api.example.com", ["redirect_uris"] = "https://notes.example.com/callback", ["address"] = "192.0.2.1", ["password"] = "correct horse battery staple",
+        ["phone_number"] = "+15550100", ["scope"] = "openid profile", ["resources"] = "https://api.example.com", ["redirect_uris"] = "https://notes.example.com/callback", ["address"] = "192.0.2.1", ["password"] = "a phrase that only they know",
         ["grant_types"] = "authorization_code", ["response_types"] = "code", ["token_endpoint_auth_method"] = "none", ["application_type"] = "web", ["claims"] = "email", ["given_name"] = "Alice", ["family_name"] = "Adams", ["scopes"] = "users:read",
         ["external_id"] = "hr-4711", ["client_secret"] = "shown once", ["next"] = "WyJub3RlcyJd", ["kind"] = "spa", ["start"] = "ask_4fK9aQzX", ["key"] = "shown once", ["allowed_addresses"] = "192.0.2.0/24", ["kid"] = "2026-01", ["alg"] = "ES256",
     };
