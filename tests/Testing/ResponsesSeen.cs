@@ -37,6 +37,8 @@ public sealed partial class ResponsesSeen
 
     public void Look(HttpResponseMessage response, string body)
     {
+        // Its examples are written in the source and are nobody's; the tests send them.
+        if (response.RequestMessage?.RequestUri?.AbsolutePath.EndsWith("/openapi.json", StringComparison.Ordinal) == true) return;
         var where = $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath} {(int)response.StatusCode}";
         var text = response.Headers + "\n" + response.Content.Headers + "\n" + body;
         if (Hash.Match(text) is { Success: true } hash) _leaks.Enqueue($"{where}: a stored hash, {hash.Value[..Math.Min(hash.Length, 12)]}…");
