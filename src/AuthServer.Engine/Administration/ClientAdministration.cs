@@ -39,6 +39,13 @@ public sealed class ClientAdministration(IRegistryStore store, ClientRegistry re
         return await store.FindClientAsync(clientId, ct) is { } stored ? RegisteredClient.Of(stored, clock.GetUtcNow()) : Refusal.NotFound;
     }
 
+    /// <summary>The client that <see cref="CreateAsync(Actor, JsonElement, CancellationToken)"/> would make of this metadata, without its secret; writes nothing.</summary>
+    public static Outcome<Client> Check(Actor actor, JsonElement metadata)
+    {
+        if (!actor.May(AdminRights.ClientsWrite)) return Refusal.Lacks(AdminRights.ClientsWrite);
+        return ClientForm.New(metadata).TryGet(out var client, out var refusal) ? Covers(actor, client) ? client : MoreThanYours(client) : refusal;
+    }
+
     /// <param name="metadata">RFC 7591 metadata; <c>kind</c> fills in what is left out.</param>
     public Task<Outcome<ClientCreated>> CreateAsync(Actor actor, JsonElement metadata, CancellationToken ct) => CreateAsync(actor, metadata, static _ => null, ct);
 

@@ -27,6 +27,10 @@ public sealed record ClientSecret(string Hash, DateTimeOffset? ExpiresAt = null,
         return string.Create(CultureInfo.InvariantCulture, $"pbkdf2-sha256${Rounds}${Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}");
     }
 
+    /// <summary>One that another system hashed by PBKDF2 with SHA-256 into 32 bytes.</summary>
+    public static ClientSecret OfPbkdf2Sha256(int rounds, byte[] salt, byte[] hash) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"pbkdf2-sha256${rounds}${Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}"));
+
     /// <summary>True where the check costs a slow hash, which callers cap and cache.</summary>
     public bool IsSlow => Hash.StartsWith("pbkdf2", StringComparison.Ordinal);
 
