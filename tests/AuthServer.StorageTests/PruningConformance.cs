@@ -1,5 +1,7 @@
 using AuthServer.Engine.Accounts;
+using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.Interaction;
+using AuthServer.Engine.RateLimits;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.Tokens;
 using AuthServer.Storage;
@@ -34,6 +36,27 @@ public abstract class PruningConformance(TestStorage provider) : Conformance(pro
     {
         await Tokens.AddReferenceTokenAsync(new ReferenceToken { Hash = TestDatabase.Hash(), ClientId = "web", Claims = "{}", ExpiresAt = Now.AddHours(1) }, None);
         await AssertGoesAfterAsync("reference_tokens", TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task An_API_key_goes_thirty_days_after_its_end_or_its_revocation_and_a_counter_a_minute_after_its_window()
+    {
+        var (store, scopes) = (Database.Get<IApiKeyStore>(), Engine.Protocol.ScopeSet.Parse("openid"));
+        async Task AddAsync(string id)
+        {
+            var grant = new Grant { Id = "g" + id, ClientId = "web", Scopes = scopes, CreatedAt = Now, ExpiresAt = Now.AddDays(90), Details = new GrantDetails() };
+            var key = new ApiKey { Id = id, Kind = ApiKeyKind.Machine, Owner = new ApiKeyOwner(ApiKeyOwnerKind.Client, "web"), GrantId = grant.Id, Name = id, Start = "ask_01234567", Scopes = scopes, CreatedAt = Now, ExpiresAt = Now.AddDays(90) };
+            await store.AddAsync(key, TestDatabase.Hash(), grant, None);
+        }
+
+        await Database.Get<IRateStore>().AddAsync(Now, Now.AddHours(1), new Dictionary<string, long> { ["key:a"] = 3 }, None);
+        await AssertGoesAfterAsync("rate_counters", TimeSpan.FromHours(1) + TimeSpan.FromMinutes(1));
+        await AddAsync("revoked");
+        Assert.True(await store.TryRevokeAsync("revoked", Now, None));
+        Assert.False(await store.TryRevokeAsync("revoked", Now, None));
+        await AssertGoesAfterAsync("api_keys", TimeSpan.FromDays(30));
+        await AddAsync("expired");
+        await AssertGoesAfterAsync("api_keys", TimeSpan.FromDays(120));
     }
 
     [Fact]

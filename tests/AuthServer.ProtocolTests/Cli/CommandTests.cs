@@ -51,6 +51,26 @@ public sealed class CommandTests(CommandTests.Fixture shared) : IClassFixture<Co
         return (await browser.SignInAsync(await browser.GetAsync(Ask.Url("web")), userName, password))["code"] is not null;
     }
 
+    [Fact]
+    public async Task An_API_key_is_made_listed_and_revoked_while_the_server_runs()
+    {
+        await Server.AddUserAsync("keyed");
+        Assert.NotEqual(0, (await RunAsync("api-key", "create", "--name", "nobody's", "--scope", "openid")).Code);
+        Assert.NotEqual(0, (await RunAsync("api-key", "create", "--user", "keyed", "--name", "n", "--scope", "no-such")).Code);
+
+        var made = (await RunAsync("api-key", "create", "--user", "keyed", "--name", "Build", "--scope", "openid profile", "--days", "7", "--json")).Json();
+        var (key, id) = (made.GetProperty("key").GetString()!, made.GetProperty("api_key").GetProperty("id").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, (await Server.GetAsync("/connect/userinfo", key)).StatusCode);
+        var listed = (await RunAsync("api-key", "list", "--user", "keyed", "--json")).Json();
+        Assert.Equal((1, id, "openid profile", key[..12]), (listed.GetArrayLength(), listed[0].GetProperty("id").GetString(), listed[0].GetProperty("scopes").GetString(), listed[0].GetProperty("start").GetString()));
+
+        Assert.Equal(0, (await RunAsync("api-key", "revoke", id)).Code);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Server.GetAsync("/connect/userinfo", key)).StatusCode);
+        Assert.Equal(0, (await RunAsync("api-key", "list", "--user", "keyed", "--json")).Json().GetArrayLength());
+        Assert.NotEqual(0, (await RunAsync("api-key", "revoke", id)).Code);
+    }
+
     [Fact, Spec("ASVS 7.4.5")]
     public async Task One_person_or_everybody_is_signed_out_while_the_server_runs()
     {
