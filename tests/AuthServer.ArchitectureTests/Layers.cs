@@ -44,7 +44,7 @@ internal static class Layers
         // A pushed request is the authorization request, checked by the same table (RFC 9126 §2.1).
         ["Endpoints/PushedAuthorizationRequest"] = [.. _engine, "Endpoints", "Endpoints/Authorization"],
         ["Dialects"] = [.. _engine, "Dialects/*"],
-        ["Dialects/*"] = [.. _engine, "Dialects"],
+        ["Dialects/*"] = [.. _engine, "Dialects", "Dialects/Answers"],
         ["Admin"] = [.. _engine, "Storage"],
         ["Scim"] = [.. _engine, "Storage"],
         ["Jobs"] = [.. _engine, "Storage"],

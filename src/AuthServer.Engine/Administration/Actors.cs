@@ -20,6 +20,12 @@ public sealed class Actors(IDirectoryStore directory)
         Address = address,
     };
 
+    /// <summary>A person with all they may do: for the compatibility APIs, which know no scopes.</summary>
+    public async Task<Actor> OfUserAsync(GrantUser user, string? address, CancellationToken ct) => new()
+    {
+        Kind = ActorKind.User, Id = user.Id, Name = user.UserName, IsAdministrator = user.IsAdministrator, Rights = user.IsAdministrator ? Everything : await RightsOfAsync(user.Id, ct), Address = address,
+    };
+
     /// <summary>A user's token may do what its scopes name and the user may; a client's own token what its scopes name, because they are reserved to clients that were given them.</summary>
     /// <remarks>Never an administrator: a token is for what its scopes say, not for everything its user could do.</remarks>
     public async Task<Actor> OfTokenAsync(VerifiedAccessToken token, string? address, CancellationToken ct)

@@ -1,7 +1,6 @@
 using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Clients;
-using AuthServer.Engine.Directory;
 using AuthServer.Engine.Factors;
 using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
@@ -9,7 +8,6 @@ using AuthServer.Engine.Tickets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AuthServer.Engine.Interaction;
 
@@ -24,8 +22,8 @@ public sealed record WaitingSignIn(User User, SignInStep Step, SignInAttempt Att
 /// Leads a browser through the steps of a sign-in. What was proved is kept in the database and judged by <see cref="SignInDecider"/>; a session is made when it says that nothing is missing.
 /// </summary>
 public sealed class SignInFlow(
-    SessionCookie sessions, SignInCookie attemptCookie, KnownDevices devices, PendingAuthorizations requests, ClientRegistry clients, IFactorStore factors, IDirectoryStore directory, TicketOffice tickets,
-    IServiceScopeFactory scopes, IOptions<AccountOptions> options, IAuditTrail audit, TimeProvider clock)
+    SessionCookie sessions, SignInCookie attemptCookie, KnownDevices devices, PendingAuthorizations requests, ClientRegistry clients, IFactorStore factors, SecondFactorRule secondFactor, TicketOffice tickets,
+    IServiceScopeFactory scopes, IAuditTrail audit, TimeProvider clock)
 {
     /// <summary>Where a person without a better place to go ends up.</summary>
     public const string HomePage = "/account";
@@ -102,8 +100,7 @@ public sealed class SignInFlow(
         UserId = user.Id,
         Proofs = attempt.Proofs,
         Factors = await factors.ReadAsync(user.Id, ct),
-        MustHaveSecondFactor = options.Value.SecondFactor == SecondFactorPolicy.Everybody || (options.Value.SecondFactor == SecondFactorPolicy.Administrators && user.IsAdministrator)
-            || await directory.RequiresSecondFactorAsync(user.Id, ct),
+        MustHaveSecondFactor = await secondFactor.AppliesToAsync(user, ct),
         MustReplacePassword = user.PasswordResetRequired,
         DeviceTrusted = await devices.IsTrustedAsync(http, user.Id, ct),
         WantedAcr = await WantedAcrAsync(attempt.Target, ct),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AuthServer.Engine.Jose;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Protocol;
@@ -48,6 +49,7 @@ public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, Resou
         json.WriteString("client_id", access.Client.ClientId);
         json.WriteString("jti", content.TokenId);
         if (!access.Scopes.IsEmpty) json.WriteString("scope", access.Scopes.ToString());
+        WriteLegacy(json, access.LegacyClaims);
         if (access.Grant is not { } grant) return;
 
         json.WriteString(GrantIdClaim, grant.Id);
@@ -56,6 +58,17 @@ public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, Resou
         if (grant.Details.Acr is { } acr) json.WriteString("acr", acr);
         AmrArray.Write(json, grant.Details.Amr);
         directory.Write(json, access.Client, access.Scopes, access.User?.Directory);
+    }
+
+    private static void WriteLegacy(Utf8JsonWriter json, JsonObject? claims)
+    {
+        if (claims is null) return;
+        foreach (var (name, value) in claims)
+        {
+            json.WritePropertyName(name);
+            if (value is null) json.WriteNullValue();
+            else value.WriteTo(json);
+        }
     }
 
     /// <summary>One value as a string, several as an array (RFC 7519 §4.1.3).</summary>

@@ -101,6 +101,8 @@ public sealed record StandingGrant(Grant Grant)
 public sealed record GrantUser
 {
     public required string Id { get; init; }
+    /// <summary>Positive, 32 bits; stays for ever.</summary>
+    public int Number { get; init; }
     public required string UserName { get; init; }
     public string? Email { get; init; }
     public bool EmailVerified { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AuthServer.Engine.Clients;
 using AuthServer.Engine.Protocol;
 
@@ -25,6 +26,9 @@ public sealed record GrantedAccess
     public bool WithAccessToken { get; init; } = true;
 
     public bool WithIdToken { get; init; }
+
+    /// <summary>Claims of a compatibility API that the access token carries beside the standard ones; none of them bears a standard one's name.</summary>
+    public JsonObject? LegacyClaims { get; init; }
 
     /// <summary>Of the request; not repeated when refreshing.</summary>
     public string? Nonce { get; init; }

@@ -1,6 +1,7 @@
 using AuthServer.Admin;
 using AuthServer.Admin.Documentation;
 using AuthServer.Admin.Documentation.Page;
+using AuthServer.Dialects;
 using AuthServer.Endpoints;
 using AuthServer.Endpoints.Authorization;
 using AuthServer.Endpoints.Authorization.Checks;
@@ -80,8 +81,8 @@ internal static class Composition
         services.AddSingleton<ClientSecrets>().AddSingleton<ClientAssertion>().AddSingleton<ClientAuthenticator>();
         services.AddSingleton<SubjectIdentifiers>().AddSingleton<ResourceIndicators>().AddSingleton<ClaimsForScopes>().AddSingleton<DirectoryRelease>();
         services.AddSingleton<AccessToken>().AddSingleton<IdToken>().AddSingleton<IdTokenHints>().AddSingleton<IdTokenEncryption>();
-        services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>();
-        services.AddSingleton<PendingAuthorizations>().AddSingleton<SignInFlow>().AddSingleton<SecondStep>().AddSingleton<NewPasswordStep>().AddSingleton<LogoutRequests>();
+        services.AddSingleton<TokenIssuer>().AddSingleton<AccessTokenVerifier>().AddSingleton<RefreshTokenLifetimes>().AddSingleton<RefreshRotation>();
+        services.AddSingleton<PendingAuthorizations>().AddSingleton<SecondFactorRule>().AddSingleton<DirectSignIn>().AddSingleton<SignInFlow>().AddSingleton<SecondStep>().AddSingleton<NewPasswordStep>().AddSingleton<LogoutRequests>();
         services.AddSingleton<OwnSessions>().AddSingleton<OwnApps>().AddSingleton<DataExport>();
 
         services.AddSingleton<RequestChecks>().AddSingleton<ScopeChecks>().AddSingleton<IdentityChecks>().AddSingleton<AuthorizationChecks>();
@@ -104,6 +105,7 @@ internal static class Composition
         services.AddSingleton<DocsPage>();
         services.AddOptions<ScimOptions>().BindConfiguration(ScimOptions.Section, static o => o.ErrorOnUnknownConfiguration = true);
         services.AddScim();
+        services.AddDialects();
         services.AddHostedService(static s => s.GetRequiredService<PostOffice>());
         services.AddHostedService<SnapshotRefresh>();
         services.AddJobs();
@@ -150,6 +152,7 @@ internal static class Composition
         AdminDocument.Map(app);
         DocsPage.Map(app);
         app.MapScim();
+        app.MapDialects();
         app.MapAuthServerUi();
     }
 }

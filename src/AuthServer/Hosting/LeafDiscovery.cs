@@ -1,5 +1,6 @@
 using System.Reflection;
 using AuthServer.Admin;
+using AuthServer.Dialects;
 using AuthServer.Endpoints.Authorization.ResponseModes;
 using AuthServer.Endpoints.Token;
 using AuthServer.Engine.ClientAuthentication;
@@ -9,7 +10,7 @@ namespace AuthServer.Hosting;
 /// <summary>Finds what is added by writing one class: grants, response modes, client-authentication methods, resources of the administration API. What was found is logged at start and pinned by a test.</summary>
 internal static class LeafDiscovery
 {
-    private static readonly Type[] Kinds = [typeof(ITokenGrant), typeof(IResponseMode), typeof(IClientAuthenticationMethod), typeof(IAdminResource)];
+    private static readonly Type[] Kinds = [typeof(ITokenGrant), typeof(IResponseMode), typeof(IClientAuthenticationMethod), typeof(IAdminResource), typeof(IDialect)];
 
     public static IReadOnlyList<(Type Kind, Type Leaf)> Find() =>
     [

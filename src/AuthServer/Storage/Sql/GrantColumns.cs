@@ -18,13 +18,13 @@ internal static class GrantColumns
         u.id, u.user_name, u.email, u.email_confirmed, u.phone_number, u.phone_number_confirmed, u.profile, u.updated_at, u.disabled, u.lockout_end, u.is_administrator,
         s.id, s.ended_at, s.expires_at,
         {Told}, CASE WHEN {Told} THEN u.organization_id END, CASE WHEN {Told} THEN ({UserDirectoryColumns.OrganizationName}) END,
-        CASE WHEN {Told} THEN ({UserDirectoryColumns.Roles}) END, CASE WHEN {Told} THEN ({UserDirectoryColumns.Groups}) END, CASE WHEN {Told} THEN ({UserDirectoryColumns.Permissions}) END
+        CASE WHEN {Told} THEN ({UserDirectoryColumns.Roles}) END, CASE WHEN {Told} THEN ({UserDirectoryColumns.Groups}) END, CASE WHEN {Told} THEN ({UserDirectoryColumns.Permissions}) END, u.number
         """;
 
     public const string Joins = "LEFT JOIN users u ON u.id = g.user_id LEFT JOIN sessions s ON s.id = g.session_id";
 
     /// <summary>Columns in <see cref="List"/>.</summary>
-    public const int Count = 36;
+    public const int Count = 37;
 
     public static StandingGrant Read(DbDataReader row, int first, DateTimeOffset now)
     {
@@ -61,6 +61,7 @@ internal static class GrantColumns
     private static GrantUser ReadUser(DbDataReader row, int first, DateTimeOffset now) => new()
     {
         Id = row.GetString(first),
+        Number = row.GetInt32(first + 20),
         UserName = row.GetString(first + 1),
         Email = row.TextOrNull(first + 2),
         EmailVerified = row.GetBoolean(first + 3),

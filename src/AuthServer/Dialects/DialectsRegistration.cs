@@ -1,0 +1,12 @@
+namespace AuthServer.Dialects;
+
+internal static class DialectsRegistration
+{
+    public static IServiceCollection AddDialects(this IServiceCollection services)
+    {
+        services.AddOptions<DialectOptions>().BindConfiguration(DialectOptions.Section, static o => o.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<DialectTokens>().AddSingleton<DialectPeople>().AddSingleton<DialectSwitch>();
+    }
+
+    public static void MapDialects(this IEndpointRouteBuilder endpoints) => endpoints.ServiceProvider.GetRequiredService<DialectSwitch>().Map(endpoints);
+}
