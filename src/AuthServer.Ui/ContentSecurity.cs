@@ -12,7 +12,7 @@ public static class ContentSecurity
     /// <summary>Browsers hold a redirect after a form to <c>form-action</c> as well, and the answer to the client is such a redirect.</summary>
     internal static void AllowAnswerTo(HttpContext http, PendingView? pending)
     {
-        if (pending is not null) http.Items[FormActionItem] = pending.RedirectOrigin;
+        if (pending?.RedirectOrigin is { } origin) http.Items[FormActionItem] = origin;
     }
 
     internal static void AllowRedirectTo(HttpContext http, string? url)

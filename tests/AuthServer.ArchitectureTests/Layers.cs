@@ -43,6 +43,8 @@ internal static class Layers
         ["Endpoints/Discovery"] = [.. _engine, "Endpoints", "Endpoints/Authorization", "Endpoints/Token", "Endpoints/Jwks"],
         // A pushed request is the authorization request, checked by the same table (RFC 9126 §2.1).
         ["Endpoints/PushedAuthorizationRequest"] = [.. _engine, "Endpoints", "Endpoints/Authorization"],
+        // A device asks for the same things under the same rules; only there is no redirect (RFC 8628 §3.1).
+        ["Endpoints/DeviceAuthorization"] = [.. _engine, "Endpoints", "Endpoints/Authorization"],
         ["Dialects"] = [.. _engine, "Dialects/*"],
         ["Dialects/*"] = [.. _engine, "Dialects", "Dialects/Answers"],
         ["Admin"] = [.. _engine, "Storage"],

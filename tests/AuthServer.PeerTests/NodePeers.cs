@@ -30,6 +30,13 @@ public sealed class NodePeers
         return await PeerProgram.RunAsync(SampleFolder(sample), "node", [script], environment: environment);
     }
 
+    /// <summary>The folder of a sample that a script runs by itself.</summary>
+    internal static async Task<string> InstallSampleAsync(string sample)
+    {
+        await InstallAsync(SampleFolder(sample));
+        return SampleFolder(sample);
+    }
+
     /// <summary>Keeps the sample serving until it is disposed.</summary>
     internal static async Task<PeerProgram> StartSampleAsync(string sample, IReadOnlyDictionary<string, string> environment)
     {

@@ -52,6 +52,36 @@ public sealed class SampleTests(PeerServer peers)
         Assert.Empty(seen["complaints"]!.AsArray().Select(c => (string?)c));
     }
 
+    [Fact, Spec("RFC 8628 §3.5")]
+    public async Task The_device_shows_a_code_and_gets_what_its_person_allows_elsewhere()
+    {
+        await using var api = await peers.StartApiAsync();
+        var seen = await RunDeviceAsync("allow");
+
+        Assert.Contains((string)seen["code"]!, (string?)seen["asked"], StringComparison.Ordinal);
+        Assert.Contains("Demo device", (string?)seen["asked"], StringComparison.Ordinal);
+        Assert.Contains("You can go back to your device.", (string?)seen["done"], StringComparison.Ordinal);
+        Assert.Contains("Signed in as Alice Adams.", (string?)seen["said"], StringComparison.Ordinal);
+        Assert.Contains("\"through\":\"demo-device\"", (string?)seen["said"], StringComparison.Ordinal);
+        Assert.Equal(0, (int?)seen["status"]);
+    }
+
+    [Fact, Spec("RFC 8628 §3.5")]
+    public async Task The_device_hears_of_a_refusal()
+    {
+        var seen = await RunDeviceAsync("deny");
+
+        Assert.Contains("You refused.", (string?)seen["said"], StringComparison.Ordinal);
+        Assert.Equal(1, (int?)seen["status"]);
+    }
+
+    private async Task<JsonNode> RunDeviceAsync(string decision)
+    {
+        var input = peers.Input(("device", await NodePeers.InstallSampleAsync("Device")), ("decision", decision));
+        input["environment"] = new JsonObject([.. peers.Environment().Select(static v => KeyValuePair.Create<string, JsonNode?>(v.Key, v.Value))]);
+        return await NodePeers.RunAsync("device.mjs", input);
+    }
+
     [Fact, Spec("RFC 9068 §4"), Spec("RFC 7662 §2.2"), Spec("RFC 6750 §3.1")]
     public async Task The_API_takes_the_tokens_that_are_meant_for_it_and_no_others()
     {

@@ -10,7 +10,7 @@ public sealed partial class SecretsInUse
 {
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        "access_token", "refresh_token", "id_token", "code", "code_verifier", "client_secret", "client_assertion", "id_token_hint", "token", "request_uri", "password", "Password",
+        "access_token", "refresh_token", "id_token", "code", "code_verifier", "client_secret", "client_assertion", "id_token_hint", "token", "request_uri", "password", "Password", "device_code",
     };
 
     private readonly ConcurrentDictionary<string, byte> _runs = new(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ public sealed partial class SecretsInUse
     [GeneratedRegex("[A-Za-z0-9_-]{20,}")]
     private static partial Regex Run { get; }
 
-    [GeneratedRegex("\"(?:access_token|refresh_token|id_token|request_uri|key)\":\"(?<value>[^\"]+)\"")]
+    [GeneratedRegex("\"(?:access_token|refresh_token|id_token|request_uri|device_code|key)\":\"(?<value>[^\"]+)\"")]
     private static partial Regex Member { get; }
 }
 

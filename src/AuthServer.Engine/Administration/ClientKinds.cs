@@ -22,13 +22,11 @@ public static class ClientKinds
     /// <summary>Has no browser of its own: a television, a terminal.</summary>
     public const string Device = "device";
 
-    private const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
-
     public static IReadOnlyList<string> All { get; } = [Spa, Web, Native, Service, Device];
 
     /// <summary>Nothing is remembered of how a client was made: its metadata says what it is.</summary>
     public static string Of(Client client) =>
-        client.Allows(DeviceCode) ? Device
+        client.Allows(GrantTypes.DeviceCode) ? Device
         : client.Allows(GrantTypes.ClientCredentials) && !client.Allows(GrantTypes.AuthorizationCode) && !client.Allows(GrantTypes.Implicit) ? Service
         : client.IsNative ? Native
         : client.IsConfidential ? Web : Spa;
@@ -40,7 +38,7 @@ public static class ClientKinds
         Web => Metadata("web", "client_secret_basic", ["code"], GrantTypes.AuthorizationCode, GrantTypes.RefreshToken),
         Native => Metadata("native", "none", ["code"], GrantTypes.AuthorizationCode, GrantTypes.RefreshToken),
         Service => Metadata("web", "client_secret_basic", [], GrantTypes.ClientCredentials),
-        Device => Metadata("native", "none", [], DeviceCode, GrantTypes.RefreshToken),
+        Device => Metadata("native", "none", [], GrantTypes.DeviceCode, GrantTypes.RefreshToken),
         _ => null,
     };
 

@@ -15,8 +15,8 @@ public sealed record PendingView
     public IReadOnlyList<string> Prompts { get; init; } = [];
     public IReadOnlyList<string> UiLocales { get; init; } = [];
 
-    /// <summary>Where the answer will go, as a CSP source: an origin, or a scheme with its colon.</summary>
-    public required string RedirectOrigin { get; init; }
+    /// <summary>Where the answer will go, as a CSP source: an origin, or a scheme with its colon. Null: a device fetches it.</summary>
+    public required string? RedirectOrigin { get; init; }
 }
 
 /// <summary>Requests that wait for a person, as pages and the authorization endpoint see them. The handle in the address is all a page carries.</summary>
@@ -27,6 +27,17 @@ public sealed class PendingAuthorizations(IPendingAuthorizationStore store, ICon
 
     /// <summary>Where a page sends the browser when its step is done.</summary>
     public static string ContinueUrl(string handle) => "/connect/authorize/continue?request=" + Uri.EscapeDataString(handle);
+
+    /// <summary>The page of a step that a person has to do.</summary>
+    public static string PageOf(NextStep step, string handle) => step switch
+    {
+        NextStep.Login => "/login",
+        NextStep.StepUp => "/login/factor",
+        NextStep.Register => "/register",
+        NextStep.SelectAccount => "/select-account",
+        NextStep.AskConsent => "/consent",
+        _ => throw new ArgumentException($"{step.GetType().Name} has no page.", nameof(step)),
+    } + "?request=" + handle;
 
     /// <summary>Stores the request and answers the handle for the page's address.</summary>
     public async Task<string> BeginAsync(string clientId, FormParameters parameters, DateTimeOffset startedAt, CancellationToken ct)
@@ -61,7 +72,7 @@ public sealed class PendingAuthorizations(IPendingAuthorizationStore store, ICon
             LoginHint = pending.Parameters.GetValueOrDefault("login_hint"),
             Prompts = Words(pending, "prompt"),
             UiLocales = Words(pending, "ui_locales"),
-            RedirectOrigin = OriginOf(pending.Parameters.GetValueOrDefault("redirect_uri") ?? client.RedirectUris[0]),
+            RedirectOrigin = DeviceAuthorizations.IsOfDevice(pending) ? null : OriginOf(pending.Parameters.GetValueOrDefault("redirect_uri") ?? client.RedirectUris[0]),
         };
     }
 

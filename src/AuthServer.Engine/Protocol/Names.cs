@@ -7,6 +7,9 @@ public static class GrantTypes
     public const string Implicit = "implicit";
     public const string RefreshToken = "refresh_token";
     public const string ClientCredentials = "client_credentials";
+
+    /// <summary>RFC 8628 §3.4.</summary>
+    public const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
 }
 
 /// <summary>Wire values of <c>response_mode</c> (OAuth 2.0 Multiple Response Type Encoding §2.1, Form Post §2).</summary>

@@ -20,6 +20,9 @@ public sealed record OAuthError(string Code, string? Description = null, int Sta
     /// <summary>What the page for the person in front of the browser says, where the answer is a page.</summary>
     public PageReason Reason { get; init; }
 
+    /// <summary>Nothing is decided yet and the client asks again as it should: no refusal, and nothing for the audit trail.</summary>
+    public bool IsWaiting { get; init; }
+
     public OAuthError Because(string detail) => this with { Detail = detail };
 }
 
@@ -49,6 +52,11 @@ public static class OAuthErrors
     public static OAuthError ServerError() => new("server_error", "the server could not complete the request", StatusCodes.Status500InternalServerError);
     public static OAuthError TemporarilyUnavailable(int retryAfter) =>
         new("temporarily_unavailable", "the server is busy, try again", StatusCodes.Status503ServiceUnavailable) { RetryAfter = retryAfter };
+
+    // RFC 8628 §3.5
+    public static OAuthError AuthorizationPending() => new("authorization_pending", "the person has not decided yet") { IsWaiting = true };
+    public static OAuthError SlowDown() => new("slow_down", "too early: wait five seconds longer between two requests from now on") { IsWaiting = true };
+    public static OAuthError ExpiredToken() => new("expired_token", "the device_code is expired, start again");
 
     // RFC 8707 §2
     public static OAuthError InvalidTarget(string description) => new("invalid_target", description);

@@ -32,6 +32,15 @@ public sealed class RateLimitOptions
     /// <summary>Forms for a forgotten password per hour for one account from one address. Default 10.</summary>
     [Range(0, 1_000_000)] public int ResetsPerAccountPerHour { get; set; } = 10;
 
+    /// <summary>Codes typed at <c>/device</c> per hour from one address, and by one signed-in person. Default 60.</summary>
+    [Range(0, 1_000_000)] public int UserCodesPerHour { get; set; } = 60;
+
+    /// <summary>Codes typed at <c>/device</c> per hour by all who are not signed in, from everywhere; beyond that people sign in before they type one. Default 5,000.</summary>
+    [Range(0, 10_000_000)] public int UserCodesOfStrangersPerHour { get; set; } = 5_000;
+
+    /// <summary>Requests of devices (RFC 8628 §3.1) per hour from one address. Default 600.</summary>
+    [Range(0, 10_000_000)] public int DeviceRequestsPerAddressPerHour { get; set; } = 600;
+
     /// <summary>Counters that one node keeps in memory at most, about 300 bytes each. Beyond that those far from their limit are forgotten first. Default 50,000.</summary>
     [Range(1_000, 5_000_000)] public int MaximumCounters { get; set; } = 50_000;
 }

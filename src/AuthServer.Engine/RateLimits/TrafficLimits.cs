@@ -37,6 +37,19 @@ public sealed class TrafficLimits(RateLimiter limiter, IOptions<RateLimitOptions
     public bool TryPassReset(HttpContext http, string? account) =>
         TryPassForm(http, "reset", options.Value.ResetsPerAddressPerHour, "reset-account", options.Value.ResetsPerAccountPerHour, account);
 
+    /// <summary>Somebody types the code of a device: counted before it is looked up, so that guesses made in parallel all count (RFC 8628 §5.1).</summary>
+    /// <param name="userId">Who is signed in; null: nobody.</param>
+    public bool TryPassUserCode(HttpContext http, string? userId) =>
+        TryPass(http, "user-code", options.Value.UserCodesPerHour, RateSubject.OfAddress(http.Connection.RemoteIpAddress), new Caller(UserId: userId))
+        && TryPass(http, "user-code-person", options.Value.UserCodesPerHour, userId, new Caller(UserId: userId));
+
+    /// <summary>Many addresses guess together: those who are not signed in share one measure. Where it is used up nobody is shut out, for signing in first is still open.</summary>
+    public bool TryPassUserCodeOfStranger(HttpContext http) => TryPass(http, "user-code-strangers", options.Value.UserCodesOfStrangersPerHour, "all", default);
+
+    /// <summary>A device asks for codes.</summary>
+    public bool TryPassDeviceRequest(HttpContext http, string clientId) =>
+        TryPass(http, "device-request", options.Value.DeviceRequestsPerAddressPerHour, RateSubject.OfAddress(http.Connection.RemoteIpAddress), new Caller(ClientId: clientId));
+
     /// <summary>An account is counted by the address it is asked for from: otherwise a stranger could use up what belongs to its owner.</summary>
     private bool TryPassForm(HttpContext http, string byAddress, int perAddress, string byAccount, int perAccount, string? account)
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using AuthServer.Engine.Directory;
 using AuthServer.Engine.Protocol;
 
@@ -29,6 +31,8 @@ public sealed record Grant
     public required GrantDetails Details { get; init; }
 
     public RefreshState? Refresh { get; init; }
+
+    public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 }
 
 /// <summary>The facts of the sign-in and of the request that later ID tokens and UserInfo answers repeat.</summary>

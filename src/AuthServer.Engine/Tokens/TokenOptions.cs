@@ -25,6 +25,12 @@ public sealed class TokenOptions
 
     /// <summary>Seconds a pushed authorization request waits for its browser (RFC 9126 §2.2). Default 90.</summary>
     [Range(5, 600)] public int PushedRequestLifetime { get; set; } = 90;
+
+    /// <summary>Seconds a device waits for its person (RFC 8628 §3.2). Default 600.</summary>
+    [Range(60, 1800)] public int DeviceCodeLifetime { get; set; } = 600;
+
+    /// <summary>Seconds that a device waits between two questions (RFC 8628 §3.2); five more after each one that comes too early. Default 5.</summary>
+    [Range(1, 60)] public int DevicePollingInterval { get; set; } = 5;
 }
 
 [OptionsValidator]

@@ -1,4 +1,5 @@
 using AuthServer.Engine.RateLimits;
+using AuthServer.Engine.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ internal enum FormKind
     SignIn,
     Registration,
     Reset,
+    UserCode,
 }
 
 /// <summary>Counts the forms that arrive at a page from one address, and for one account from there; too many are answered with 429 and a page that says when to come back.</summary>
@@ -45,6 +47,7 @@ internal sealed class FormLimitAttribute(FormKind kind, string? accountField = n
         return kind switch
         {
             FormKind.SignIn => limits.TryPassSignIn(http, account),
+            FormKind.UserCode => limits.TryPassUserCode(http, (await http.RequestServices.GetRequiredService<SessionCookie>().ReadAsync(http, http.RequestAborted))?.Session.UserId),
             FormKind.Registration => limits.TryPassRegistration(http),
             _ => limits.TryPassReset(http, account),
         };

@@ -54,6 +54,9 @@ internal sealed class ConsentModel(SessionCookie cookie, PendingAuthorizations r
         _pending = await requests.FindAsync(Handle, ct);
         if (_pending is null) return ErrorResult.RequestExpired(texts);
 
+        // A device is asked about on a page of its own.
+        if (_pending.RedirectOrigin is null) return LocalRedirect("~" + PendingAuthorizations.ContinueUrl(Handle!));
+
         ContentSecurity.AllowAnswerTo(HttpContext, _pending);
         _session = await cookie.ReadAsync(HttpContext, ct);
         return _session is null ? RedirectToPage("/Login", new { request = Handle }) : null;

@@ -1,4 +1,5 @@
 using AuthServer.Endpoints.Authorization;
+using AuthServer.Endpoints.DeviceAuthorization;
 using AuthServer.Endpoints.Discovery;
 using AuthServer.Endpoints.EndSession;
 using AuthServer.Endpoints.Introspection;
@@ -18,6 +19,7 @@ public static class ProtocolEndpoints
     [
         ("authorization_endpoint", AuthorizationEndpoint.Path),
         ("pushed_authorization_request_endpoint", PushedAuthorizationRequestEndpoint.Path),
+        ("device_authorization_endpoint", DeviceAuthorizationEndpoint.Path),
         ("token_endpoint", TokenEndpoint.Path),
         ("userinfo_endpoint", UserInfoEndpoint.Path),
         ("introspection_endpoint", IntrospectionEndpoint.Path),
@@ -31,6 +33,7 @@ public static class ProtocolEndpoints
         JwksEndpoint.Map(routes);
         AuthorizationEndpoint.Map(routes);
         PushedAuthorizationRequestEndpoint.Map(routes);
+        DeviceAuthorizationEndpoint.Map(routes);
         TokenEndpoint.Map(routes);
         UserInfoEndpoint.Map(routes);
         IntrospectionEndpoint.Map(routes);

@@ -33,8 +33,24 @@ public sealed record PushedAuthorizationResponse
     public required int ExpiresIn { get; init; }
 }
 
+/// <summary>RFC 8628 §3.2.</summary>
+public sealed record DeviceAuthorizationResponse
+{
+    public required string DeviceCode { get; init; }
+    public required string UserCode { get; init; }
+    public required string VerificationUri { get; init; }
+    public required string VerificationUriComplete { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required int ExpiresIn { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required int Interval { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(OAuthErrorBody))]
 [JsonSerializable(typeof(PushedAuthorizationResponse))]
+[JsonSerializable(typeof(DeviceAuthorizationResponse))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

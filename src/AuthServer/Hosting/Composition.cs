@@ -5,6 +5,7 @@ using AuthServer.Dialects;
 using AuthServer.Endpoints;
 using AuthServer.Endpoints.Authorization;
 using AuthServer.Endpoints.Authorization.Checks;
+using AuthServer.Endpoints.DeviceAuthorization;
 using AuthServer.Endpoints.Discovery;
 using AuthServer.Endpoints.EndSession;
 using AuthServer.Endpoints.Introspection;
@@ -88,6 +89,8 @@ internal static class Composition
         services.AddSingleton<RequestChecks>().AddSingleton<ScopeChecks>().AddSingleton<IdentityChecks>().AddSingleton<AuthorizationChecks>();
         services.AddSingleton<PushedRequests>().AddSingleton<AuthorizationDecision>().AddSingleton<AuthorizationIssue>();
         services.AddScoped<AuthorizationEndpoint>().AddScoped<EndSessionEndpoint>();
+        services.AddSingleton(static s => new UserCodes(s.GetRequiredService<KeyEncryption>().Derive("user-code"))).AddSingleton<DeviceAuthorizations>();
+        services.AddSingleton<DeviceAuthorizationEndpoint>().AddSingleton<GrantOpening>();
         services.AddSingleton<PushedAuthorizationRequestEndpoint>().AddSingleton<TokenEndpoint>().AddSingleton<UserInfoEndpoint>();
         services.AddSingleton<IntrospectionEndpoint>().AddSingleton<RevocationEndpoint>().AddSingleton<JwksEndpoint>().AddSingleton<ApiKeyTokenEndpoint>();
         services.AddSingleton<DiscoveryDocument>().AddSingleton<DiscoveryEndpoint>();

@@ -4,13 +4,14 @@ namespace AuthServer.Storage;
 
 /// <summary>Deletes what nobody can use any more, a few rows at a time so that no writer waits long.</summary>
 /// <remarks>
-/// A used code stays ten minutes past its end: until then a second use is recognised and costs the first one its tokens. Grants stay a day past their end or their
+/// A used code, of a browser or of a device, stays ten minutes past its end: until then a second use is recognised and costs the first one its tokens. Grants stay a day past their end or their
 /// revocation, so that a refused refresh token can be explained; tokens that name a grant which is gone are refused as well. Sessions stay thirty days past their end
 /// for the list of recent sign-ins, API keys as long for the list of keys. The audit trail has its own retention.
 /// </remarks>
 internal sealed class ExpiredRows(SqlDatabase database)
 {
     private const string CodesSql = "DELETE FROM authorization_codes WHERE hash IN (SELECT hash FROM authorization_codes WHERE expires_at < @before LIMIT @batch)";
+    private const string DeviceCodesSql = "DELETE FROM device_codes WHERE hash IN (SELECT hash FROM device_codes WHERE expires_at < @before LIMIT @batch)";
     private const string ReferenceTokensSql = "DELETE FROM reference_tokens WHERE hash IN (SELECT hash FROM reference_tokens WHERE expires_at < @before LIMIT @batch)";
     private const string RevokedAccessTokensSql = "DELETE FROM revoked_access_tokens WHERE token_id IN (SELECT token_id FROM revoked_access_tokens WHERE expires_at < @before LIMIT @batch)";
     private const string ReplayedSql = "DELETE FROM replayed WHERE (purpose, hash) IN (SELECT purpose, hash FROM replayed WHERE expires_at < @before LIMIT @batch)";
@@ -31,7 +32,7 @@ internal sealed class ExpiredRows(SqlDatabase database)
 
     private static readonly (string Sql, TimeSpan Grace)[] Kinds =
     [
-        (CodesSql, TimeSpan.FromMinutes(10)), (ReferenceTokensSql, TimeSpan.Zero), (RevokedAccessTokensSql, TimeSpan.FromMinutes(1)), (ReplayedSql, TimeSpan.FromMinutes(1)),
+        (CodesSql, TimeSpan.FromMinutes(10)), (DeviceCodesSql, TimeSpan.FromMinutes(10)), (ReferenceTokensSql, TimeSpan.Zero), (RevokedAccessTokensSql, TimeSpan.FromMinutes(1)), (ReplayedSql, TimeSpan.FromMinutes(1)),
         (PendingSql, TimeSpan.Zero), (PushedSql, TimeSpan.Zero), (GrantsSql, TimeSpan.FromDays(1)), (RevokedGrantsSql, TimeSpan.FromDays(1)),
         (SessionsSql, TimeSpan.FromDays(30)), (EndedSessionsSql, TimeSpan.FromDays(30)), (FailuresSql, TimeSpan.FromDays(1)), (SetupCodesSql, TimeSpan.FromDays(1)),
         (TicketsSql, TimeSpan.Zero), (DevicesSql, TimeSpan.Zero), (IdempotencyKeysSql, TimeSpan.Zero),

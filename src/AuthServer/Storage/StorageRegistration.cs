@@ -47,6 +47,7 @@ internal static class StorageRegistration
         services.AddSingleton<IReplayStore>(static s => s.GetRequiredService<SqlTokenStore>());
         services.AddSingleton<ISessionStore, SqlSessionStore>();
         services.AddSingleton<IPendingAuthorizationStore, SqlPendingAuthorizationStore>();
+        services.AddSingleton<IDeviceCodeStore, SqlDeviceCodeStore>();
         services.AddSingleton<IConsentStore, SqlConsentStore>();
         services.AddSingleton<ISignInFailureStore, SqlSignInFailureStore>();
         services.AddSingleton<ISetupCodeStore, SqlSetupCodeStore>();

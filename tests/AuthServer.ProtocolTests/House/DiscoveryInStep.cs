@@ -37,6 +37,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
         "IResponseMode Query query",
         "ITokenGrant AuthorizationCodeGrant authorization_code",
         "ITokenGrant ClientCredentialsGrant client_credentials",
+        "ITokenGrant DeviceCodeGrant urn:ietf:params:oauth:grant-type:device_code",
         "ITokenGrant RefreshTokenGrant refresh_token",
     ];
 

@@ -65,6 +65,13 @@ public sealed class AuthorizationEndpoint(
             return;
         }
 
+        if (DeviceAuthorizations.IsOfDevice(pending))
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = DeviceAuthorizations.DecisionUrl(handle);
+            return;
+        }
+
         await GoOnAsync(http, client, FormParameters.Of(pending.Parameters, pending.Resources), pending, handle, ct);
     }
 
@@ -83,17 +90,12 @@ public sealed class AuthorizationEndpoint(
         var session = await sessions.ReadAsync(http, ct);
         switch (await decision.DecideAsync(request, redirect, pending, session?.Session, ct))
         {
-            case NextStep.Login: await ToPageAsync(http, static h => "/login?request=" + h, parameters, pending, handle, ct); return;
-            case NextStep.StepUp: await ToPageAsync(http, static h => "/login/factor?request=" + h, parameters, pending, handle, ct); return;
-            case NextStep.Register: await ToPageAsync(http, static h => "/register?request=" + h, parameters, pending, handle, ct); return;
-            case NextStep.SelectAccount: await ToPageAsync(http, static h => "/select-account?request=" + h, parameters, pending, handle, ct); return;
-            case NextStep.AskConsent: await ToPageAsync(http, static h => "/consent?request=" + h, parameters, pending, handle, ct); return;
             case NextStep.Refuse refuse: await AnswerAsync(http, client, address, AuthorizationAnswer.Of(refuse.Error), refuse.Error, ct, pending); return;
             case NextStep.Issue:
                 if (!(await issue.IssueAsync(request, redirect, pending, session!.Session, ct)).TryGet(out var answer, out error)) { await RefuseOnPageAsync(http, error, client); return; }
                 await AnswerAsync(http, client, address, answer, null, ct);
                 return;
-            case var other: throw new System.Diagnostics.UnreachableException(other.GetType().Name);
+            case var step: await ToPageAsync(http, h => PendingAuthorizations.PageOf(step, h), parameters, pending, handle, ct); return;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.Protocol;
@@ -24,7 +22,7 @@ public sealed class AuthorizationIssue(
         var codeEnd = now.AddSeconds(options.Value.AuthorizationCodeLifetime);
         var grant = new Grant
         {
-            Id = NewGrantId(),
+            Id = Grant.NewId(),
             ClientId = request.Client.ClientId,
             UserId = session.UserId,
             SessionId = session.Id,
@@ -93,6 +91,4 @@ public sealed class AuthorizationIssue(
 
         answer.Add("id_token", issued.IdToken);
     }
-
-    private static string NewGrantId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 }

@@ -13,6 +13,9 @@ public sealed class AuthorizationRequest(Client client, FormParameters parameter
 
     public FormParameters Parameters { get; } = parameters;
 
+    /// <summary>It comes from a device (RFC 8628 §3.1): there is no redirect, the answer is fetched at the token endpoint.</summary>
+    public bool IsOfDevice { get; init; }
+
     /// <summary>In canonical word order.</summary>
     public string ResponseType { get; set; } = "";
 

@@ -43,7 +43,7 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<IToke
 
     private OAuthErrorResult Refuse(HttpContext http, OAuthError error, AuthenticatedClient? client = null)
     {
-        if (client is not null) audit.Record(new AuditEvent(AuditKind.GrantRefused, client.Client.ClientId, Address: http.RemoteAddress(), Detail: error.Detail ?? error.Code));
+        if (client is not null && !error.IsWaiting) audit.Record(new AuditEvent(AuditKind.GrantRefused, client.Client.ClientId, Address: http.RemoteAddress(), Detail: error.Detail ?? error.Code));
         return new OAuthErrorResult(error);
     }
 }

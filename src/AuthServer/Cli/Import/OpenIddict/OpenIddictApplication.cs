@@ -12,7 +12,7 @@ internal static class OpenIddictApplication
     /// <summary>More than OpenIddict ever wrote; each token request with it costs that much.</summary>
     private const int MostRounds = 1_000_000;
 
-    private static readonly HashSet<string> KnownGrants = new(StringComparer.Ordinal) { GrantTypes.AuthorizationCode, GrantTypes.Implicit, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange" };
+    private static readonly HashSet<string> KnownGrants = new(StringComparer.Ordinal) { GrantTypes.AuthorizationCode, GrantTypes.Implicit, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.DeviceCode, "urn:ietf:params:oauth:grant-type:token-exchange" };
 
     /// <exception cref="FormatException">The row is not as OpenIddict writes it.</exception>
     public static (JsonObject Metadata, ClientSecret? Secret, IReadOnlyList<string> Notes) Read(OpenIddictRow row)

@@ -25,7 +25,7 @@ public sealed class ScopeChecks(ClientRegistry clients, ResourceIndicators resou
     /// <summary>OpenID Connect Core §11: ignored, not refused, where no refresh token can come of it.</summary>
     public OAuthError? OfflineAccessNeedsRefreshTokens(AuthorizationRequest request)
     {
-        if (!request.Wants("code") || !request.Client.Allows(GrantTypes.RefreshToken)) request.Scopes = request.Scopes.Without(StandardScopes.OfflineAccess);
+        if ((!request.Wants("code") && !request.IsOfDevice) || !request.Client.Allows(GrantTypes.RefreshToken)) request.Scopes = request.Scopes.Without(StandardScopes.OfflineAccess);
         return null;
     }
 

@@ -615,6 +615,94 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceCodeRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address")
+                        .UseCollation("C");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeniedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("denied_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GrantId")
+                        .HasColumnType("text")
+                        .HasColumnName("grant_id")
+                        .UseCollation("C");
+
+                    b.Property<long?>("LastPolledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_polled_at");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("parameters")
+                        .UseCollation("C");
+
+                    b.Property<int>("PollInterval")
+                        .HasColumnType("integer")
+                        .HasColumnName("poll_interval");
+
+                    b.Property<long?>("RedeemedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("redeemed_at");
+
+                    b.Property<string>("Resources")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("resources")
+                        .UseCollation("C");
+
+                    b.Property<bool>("TooEarly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("too_early");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("text")
+                        .HasColumnName("user_agent")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("UserCodeHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("user_code_hash");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_device_codes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_device_codes_expires_at");
+
+                    b.HasIndex("GrantId")
+                        .HasDatabaseName("ix_device_codes_grant_id");
+
+                    b.HasIndex("UserCodeHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_codes_user_code_hash");
+
+                    b.ToTable("device_codes", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
                 {
                     b.Property<string>("UserId")
@@ -1858,6 +1946,15 @@ namespace AuthServer.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_consents_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceCodeRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.GrantRow", null)
+                        .WithMany()
+                        .HasForeignKey("GrantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_device_codes_grants_grant_id");
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>

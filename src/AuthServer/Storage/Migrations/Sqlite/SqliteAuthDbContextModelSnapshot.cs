@@ -561,6 +561,88 @@ namespace AuthServer.Storage.Migrations.Sqlite
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceCodeRow", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeniedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("denied_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GrantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grant_id");
+
+                    b.Property<long?>("LastPolledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_polled_at");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parameters");
+
+                    b.Property<int>("PollInterval")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("poll_interval");
+
+                    b.Property<long?>("RedeemedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("redeemed_at");
+
+                    b.Property<string>("Resources")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resources");
+
+                    b.Property<bool>("TooEarly")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("too_early");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_agent");
+
+                    b.Property<byte[]>("UserCodeHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("user_code_hash");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_device_codes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_device_codes_expires_at");
+
+                    b.HasIndex("GrantId")
+                        .HasDatabaseName("ix_device_codes_grant_id");
+
+                    b.HasIndex("UserCodeHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_codes_user_code_hash");
+
+                    b.ToTable("device_codes", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
                 {
                     b.Property<string>("UserId")
@@ -1716,6 +1798,15 @@ namespace AuthServer.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_consents_users_user_id");
+                });
+
+            modelBuilder.Entity("AuthServer.Storage.Tables.DeviceCodeRow", b =>
+                {
+                    b.HasOne("AuthServer.Storage.Tables.GrantRow", null)
+                        .WithMany()
+                        .HasForeignKey("GrantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_device_codes_grants_grant_id");
                 });
 
             modelBuilder.Entity("AuthServer.Storage.Tables.DeviceRow", b =>
