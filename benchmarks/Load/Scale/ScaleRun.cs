@@ -108,7 +108,7 @@ internal sealed class ScaleRun(string root, int people, int clients, int seconds
         await AskAsync(http, "users: search by first and last name", i => $"{Api}/users?search={names[i % names.Length].Split('.')[0]}+{names[i % names.Length].Split('.')[1]}");
         await AskAsync(http, "users: search by a word that everybody has", _ => $"{Api}/users?search=example");
         await AskAsync(http, "users: list by name, by age, by number", i => $"{Api}/users?sort={Orders[i % Orders.Length]}&limit=50");
-        await AskAsync(http, "users: list of a group, of a role", i => i % 2 == 0 ? $"{Api}/users?group_id={groups[i % groups.Length]}" : $"{Api}/users?role_id={roles[i % roles.Length]}");
+        await AskAsync(http, "users: members of a group, holders of a role", i => i % 2 == 0 ? $"{Api}/users?group_id={groups[i % groups.Length]}" : $"{Api}/users?role_id={roles[i % roles.Length]}");
         await AskAsync(http, "users: those disabled", _ => $"{Api}/users?disabled=true");
         await AskAsync(http, "user: one", i => $"{Api}/users/{ids[i % ids.Length]}");
         await AskAsync(http, "user: effective permissions", i => $"{Api}/users/{ids[i % ids.Length]}/directory");

@@ -15,7 +15,7 @@ public sealed class PeopleAdministration(
     private static readonly (string Name, PeopleOrder Order)[] Orders = [("user_name", PeopleOrder.UserName), ("created_at", PeopleOrder.CreatedAt), ("number", PeopleOrder.Number)];
     private const int LongestExternalId = 256;
 
-    /// <summary>By user name, or as the request says; what a search found comes with the best match first.</summary>
+    /// <summary>By user name, or as the request says; what a search found comes with the best match first, members of a group or role by their ids.</summary>
     public async Task<Outcome<Page<Person>>> ListAsync(Actor actor, PeopleFilter filter, PageRequest request, CancellationToken ct)
     {
         if (!actor.May(AdminRights.UsersRead)) return Refusal.Lacks(AdminRights.UsersRead);
@@ -184,7 +184,7 @@ public sealed class PeopleAdministration(
 
     private static bool TryOrder(PeopleFilter filter, string? sort, out PeopleOrder order, out bool down)
     {
-        (order, down) = (UserWords.Typed(filter.Search).Count > 0 ? PeopleOrder.Match : PeopleOrder.UserName, sort is ['-', ..]);
+        (order, down) = (UserWords.Typed(filter.Search).Count > 0 ? PeopleOrder.Match : filter.GroupId is not null || filter.RoleId is not null ? PeopleOrder.Member : PeopleOrder.UserName, sort is ['-', ..]);
         if (string.IsNullOrEmpty(sort)) return true;
         var name = down ? sort[1..] : sort;
         if (order == PeopleOrder.Match || !Array.Exists(Orders, o => o.Name == name)) return false;

@@ -122,4 +122,7 @@ public enum PeopleOrder
 
     /// <summary>The word that was found, the shortest first: only for a search.</summary>
     Match,
+
+    /// <summary>By id, along the members of a group or the holders of a role: only where one of them is asked for. By name, the next twenty of a few among a million would have to be looked for.</summary>
+    Member,
 }

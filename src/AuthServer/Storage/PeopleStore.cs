@@ -21,7 +21,7 @@ internal sealed class PeopleStore(IServiceScopeFactory scopes, SqlAccountDeletio
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.Db();
-        var rows = order == PeopleOrder.Match ? Matches(db, filter, after) : Sorted(db, Filtered(db, filter), order, down, after);
+        var rows = order switch { PeopleOrder.Match => Matches(db, filter, after), PeopleOrder.Member => Members(db, filter, after), _ => Sorted(db, Filtered(db, filter), order, down, after) };
         return (await rows.Take(most).ToListAsync(ct)).ConvertAll(row => new ListedPerson(Person.Of(row.User, row.LastSignedInAt), PlaceOf(row, order)));
     }
 
@@ -96,6 +96,19 @@ internal sealed class PeopleStore(IServiceScopeFactory scopes, SqlAccountDeletio
         }
     }
 
+    /// <summary>Along the index of the memberships.</summary>
+    private static IQueryable<Row> Members(AuthDbContext db, PeopleFilter filter, IReadOnlyList<string>? after)
+    {
+        var from = after is [var place] ? place : "";
+        var ids = filter.GroupId is { } group
+            ? db.UserGroups.AsNoTracking().Where(l => l.GroupId == group && l.UserId.CompareTo(from) > 0).Select(l => l.UserId)
+            : db.UserRoles.AsNoTracking().Where(l => l.RoleId == filter.RoleId && l.UserId.CompareTo(from) > 0).Select(l => l.UserId);
+        return from id in ids
+               join u in Filtered(db, filter.GroupId is null ? filter with { RoleId = null } : filter with { GroupId = null }) on id equals u.Id
+               orderby id
+               select new Row(u, null, db.Set<DeviceRow>().Where(d => d.UserId == u.Id).Max(d => (DateTimeOffset?)d.LastSeenAt));
+    }
+
     /// <summary>Along the words that begin as the longest one typed; each person at the first of theirs. The other words typed are looked up per person.</summary>
     private static IQueryable<Row> Matches(AuthDbContext db, PeopleFilter filter, IReadOnlyList<string>? after)
     {
@@ -122,6 +135,7 @@ internal sealed class PeopleStore(IServiceScopeFactory scopes, SqlAccountDeletio
     private static IReadOnlyList<string> PlaceOf(Row row, PeopleOrder order) => order switch
     {
         PeopleOrder.Match => [row.Word!, row.User.Id],
+        PeopleOrder.Member => [row.User.Id],
         PeopleOrder.Number => [row.User.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)],
         PeopleOrder.CreatedAt => [row.User.CreatedAt.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), row.User.Id],
         _ => [row.User.NormalizedUserName!],
