@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AuthServer.Engine.Administration;
+using AuthServer.Engine.ApiKeys;
 using AuthServer.Engine.Audit;
 using AuthServer.Engine.Directory;
 using AuthServer.Testing;
@@ -24,7 +25,7 @@ public sealed class AdminPageTests(ChromiumFixture chromium, AdminPageTests.Depl
         public TestUser Somebody { get; private set; } = null!;
 
         /// <summary>Every page there is, with the ids of what was made.</summary>
-        public List<string> Paths { get; } = ["/admin", "/admin?hours=720", "/admin/users", "/admin/users?search=nobody-like-this", "/admin/users/new", "/admin/clients", "/admin/clients/new", "/admin/scopes", "/admin/scopes/new", "/admin/scopes/articles", "/admin/scopes/articles?delete", "/admin/sessions", "/admin/audit", "/admin/audit?address=192.0.2.99", "/admin/keys", "/admin/keys/rotate"];
+        public List<string> Paths { get; } = ["/admin", "/admin?hours=720", "/admin/users", "/admin/users?search=nobody-like-this", "/admin/users/new", "/admin/clients", "/admin/clients/new", "/admin/scopes", "/admin/scopes/new", "/admin/scopes/articles", "/admin/scopes/articles?delete", "/admin/sessions", "/admin/audit", "/admin/audit?address=192.0.2.99", "/admin/keys", "/admin/keys/rotate", "/admin/api-keys"];
 
         public async Task InitializeAsync()
         {
@@ -51,6 +52,7 @@ public sealed class AdminPageTests(ChromiumFixture chromium, AdminPageTests.Depl
             var clients = scope.ServiceProvider.GetRequiredService<ClientAdministration>();
             await GetAsync(clients.CreateAsync(actor, JsonSerializer.SerializeToElement(new { kind = "web", client_id = "notes-web", client_name = "Notes", redirect_uris = new[] { "https://notes.example/callback" } }), ct));
             await GetAsync(clients.CreateAsync(actor, JsonSerializer.SerializeToElement(new { kind = "service", client_id = "worker", client_name = "Night worker", scope = "articles" }), ct));
+            await GetAsync(scope.ServiceProvider.GetRequiredService<ApiKeyAdministration>().CreateAsync(actor, new ApiKeyForm { Kind = ApiKeyKind.Machine, UserId = Somebody.Id, Name = "build server", Scopes = ["profile"] }, ct));
             foreach (var (kind, id) in new[] { ("roles", role.Id), ("rights", right.Id), ("groups", group.Id), ("organizations", organization.Id) }) Paths.AddRange([$"/admin/{kind}", $"/admin/{kind}/new", $"/admin/{kind}/{id}", $"/admin/{kind}/{id}/delete"]);
             Paths.AddRange(["/admin/users/" + Somebody.Id, "/admin/users/" + Somebody.Id + "/password", "/admin/users/" + Somebody.Id + "/delete", "/admin/users?role=" + role.Id]);
             Paths.AddRange(["/admin/clients/notes-web", "/admin/clients/worker", "/admin/clients/notes-web/secret", "/admin/clients/notes-web/metadata", "/admin/clients/notes-web/delete"]);

@@ -18,6 +18,7 @@ internal static class AdminMenu
         ("/admin/organizations", "building", "Menu_Organizations", AdminRights.DirectoryRead),
         ("/admin/sessions", "sessions", "Menu_Sessions", AdminRights.SessionsRead),
         ("/admin/audit", "activity", "Menu_Audit", AdminRights.AuditRead),
+        ("/admin/api-keys", "key", "Menu_ApiKeys", AdminRights.ApiKeysRead),
         ("/admin/keys", "connections", "Menu_Keys", AdminRights.KeysRead),
     ];
 
