@@ -13,7 +13,7 @@ public sealed partial class TranslationTests
     private static readonly Dictionary<string, string[]> SameAsEnglish = new(StringComparer.Ordinal)
     {
         [""] = ["Layout_Title", "Direction", "SecondFactorChanged_Body", "ExternalLoginChanged_Body"],
-        ["de"] = ["Factor_Code", "Account_Apps", "Factor_Passkeys", "Profile_Name", "Profile_Website"],
+        ["de"] = ["Keys_Name", "Factor_Code", "Account_Apps", "Factor_Passkeys", "Profile_Name", "Profile_Website"],
         ["fr"] = ["Factor_Code", "Activity_Pages"],
         ["es"] = [],
         ["ja"] = [],
