@@ -16,6 +16,9 @@ public sealed record RegistrationForm
     public string? GivenName { get; init; }
     public string? FamilyName { get; init; }
     public required string Password { get; init; }
+
+    /// <summary>The user name is an address, so it is taken also where it is somebody's confirmed one: whoever signs in by it is that person.</summary>
+    public bool UserNameIsAddress { get; init; }
 }
 
 public abstract record RegistrationOutcome
@@ -56,7 +59,7 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
             UpdatedAt = now,
             IsAdministrator = administrator,
         };
-        if (await FaultsAsync(users, user, form) is { Count: > 0 } faults) return new RegistrationOutcome.Invalid(faults);
+        if (await FaultsAsync(users, user, form, ct) is { Count: > 0 } faults) return new RegistrationOutcome.Invalid(faults);
         if (await lastObjection() is { } objection) return objection;
 
         var created = await place.RunAsync(() => SaveAsync(users, user, form.Password), ct);
@@ -67,12 +70,13 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
     }
 
     /// <summary>Everything that can be said against the form without creating anything.</summary>
-    private static async Task<IReadOnlyList<FieldFault>> FaultsAsync(UserManager<User> users, User user, RegistrationForm form)
+    private static async Task<IReadOnlyList<FieldFault>> FaultsAsync(UserManager<User> users, User user, RegistrationForm form, CancellationToken ct)
     {
         var faults = Check(form);
         foreach (var rules in users.PasswordValidators) faults.AddRange((await rules.ValidateAsync(users, user, form.Password)).Errors.Select(FieldFault.Of));
         if (faults.Count == 0)
             foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(FieldFault.Of));
+        if (faults.Count == 0 && form.UserNameIsAddress && (await UserLookup.WithConfirmedAsync(users, form.UserName, ct)).Count > 0) faults.Add(new FieldFault(nameof(form.UserName), AccountFault.UserNameTaken));
         return faults;
     }
 

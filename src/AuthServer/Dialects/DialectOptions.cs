@@ -59,6 +59,9 @@ public sealed class DialectSettings
     /// <summary>Seconds a refresh token lasts. Default 0: as long as the old service's.</summary>
     [Range(0, 31_536_000)] public int RefreshTokenLifetime { get; set; }
 
+    /// <summary>The API's verification refuses refresh tokens, which the original took for good ones (SamurAI). Default false.</summary>
+    public bool AccessTokensOnly { get; set; }
+
     /// <summary>People without an e-mail address are shown with one under this domain where the API cannot do without. Default <c>users.example.com</c>.</summary>
     public string EmailDomain { get; set; } = "users.example.com";
 }

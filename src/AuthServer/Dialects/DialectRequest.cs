@@ -48,7 +48,18 @@ internal sealed class DialectRequest
 
     public string? Route(string name) => Http.Request.RouteValues[name] as string;
 
-    public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    /// <summary>Null also for what JSON allows and no text is: half of a pair of surrogates.</summary>
+    public static string? Text(JsonNode? node)
+    {
+        try
+        {
+            return node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The same request as another dialect sees it.</summary>
     public DialectRequest For(DialectSettings settings) => new(Http)
@@ -104,7 +115,7 @@ internal sealed class DialectRequest
         {
             JsonFault = fault;
         }
-        catch (ArgumentException fault)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
         {
             JsonFault = new JsonException(fault.Message);
         }

@@ -11,7 +11,7 @@ internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<Dia
 {
     private const string Open = "a compatibility API asks for its own credential";
 
-    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     /// <summary>Those that are switched on, in the order of their names.</summary>
     public IReadOnlyList<IDialect> Enabled { get; } = [.. dialects.Where(d => options.Value.Of(d.Name).Enabled).OrderBy(static d => d.Name, StringComparer.Ordinal)];

@@ -48,9 +48,11 @@ internal sealed class DialectTokens(ITokenStore store, TokenIssuer issuer, Acces
     /// <summary>The scopes of what people sign in to by an old API.</summary>
     private static readonly ScopeSet Scopes = ScopeSet.Parse("openid profile email");
 
-    public async Task<DialectGrant> OpenAsync(IDialect dialect, User user, CompletedSignIn signIn, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct)
+    /// <param name="lifetime">Of everything that comes of the sign-in, however often it is refreshed.</param>
+    /// <param name="idle">How long each refresh token lasts, where that is less; the same is to be given when it is used up.</param>
+    public async Task<DialectGrant> OpenAsync(IDialect dialect, User user, CompletedSignIn signIn, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null)
     {
-        var client = OwnClients.OfDialect(dialect.Name);
+        var client = OwnClients.OfDialect(dialect.Name) with { RefreshTokenIdleLifetime = (int?)idle?.TotalSeconds };
         var now = clock.GetUtcNow();
         var token = RefreshToken.New();
         var grant = new Grant
@@ -129,11 +131,13 @@ internal sealed class DialectTokens(ITokenStore store, TokenIssuer issuer, Acces
     }
 
     /// <summary>Uses a refresh token up. A second use ends the grant, as everywhere.</summary>
-    public async Task<(DialectGrant? Opened, DialectTokenFault Fault)> RefreshAsync(IDialect dialect, DialectSettings settings, string text, CancellationToken ct)
+    /// <param name="idle">As at <see cref="OpenAsync"/>.</param>
+    public async Task<(DialectGrant? Opened, DialectTokenFault Fault)> RefreshAsync(IDialect dialect, DialectSettings settings, string text, CancellationToken ct, TimeSpan? idle = null)
     {
         var (token, handle, fault) = await FindRefreshAsync(dialect, settings, text, ct);
         if (token is null) return (null, fault);
-        return await rotation.RotateAsync(token.Client, token.Grant, handle, kind: false, ct) is RotationOutcome.Rotated rotated
+        var client = token.Client with { RefreshTokenIdleLifetime = (int?)idle?.TotalSeconds };
+        return await rotation.RotateAsync(client, token.Grant, handle, kind: false, ct) is RotationOutcome.Rotated rotated
             ? (new DialectGrant(token.Client, token.Grant, token.User, rotated.Successor), default)
             : (null, DialectTokenFault.Revoked);
     }

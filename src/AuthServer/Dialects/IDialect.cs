@@ -37,6 +37,8 @@ internal sealed class DialectRoutes(IDialect dialect)
 
     public void Delete(DialectHandler handler, params IReadOnlyList<string> paths) => Add("DELETE", handler, paths);
 
+    public void Options(DialectHandler handler, params IReadOnlyList<string> paths) => Add("OPTIONS", handler, paths);
+
     private void Add(string method, DialectHandler handler, IReadOnlyList<string> paths)
     {
         foreach (var path in paths) _all.Add(new DialectRoute(dialect, method, path.Length > 1 ? path.TrimEnd('/') : path, handler));
