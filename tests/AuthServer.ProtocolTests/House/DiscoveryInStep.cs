@@ -32,6 +32,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
         "IClientAuthenticationMethod None none",
         "IClientAuthenticationMethod PrivateKeyJwt private_key_jwt",
         "IDialect ChatDialect -",
+        "IDialect SamuraiDialect -",
         "IResponseMode FormPost form_post",
         "IResponseMode Fragment fragment",
         "IResponseMode Query query",
