@@ -151,11 +151,23 @@ public abstract class DecisionPageTests(DeviceServer shared)
 
         var page = await browser.WalkAsync(await browser.TypeAsync(codes.UserCode), carol);
         Assert.Equal("/login/factor", page.Url.AbsolutePath);
-        Assert.Equal("/login/factor", (await browser.GetAsync("/device/approve" + page.Url.Query)).Url.AbsolutePath == "/login" ? "/login/factor" : "past it");
+        Assert.Equal("/login", (await browser.GetAsync("/device/approve" + page.Url.Query)).Url.AbsolutePath);
         page = await Steps.CodeAsync(browser, page, app.Code());
         Assert.Equal("/device/approve", page.Url.AbsolutePath);
         await browser.DecideAsync(page, "allow");
         Assert.Equal(AuthenticationContexts.MultiFactor, TestFlow.Claims((await Server.TokensAsync(codes)).GetProperty("id_token").GetString()!).GetProperty("acr").GetString());
+    }
+
+    [Fact, Spec("RFC 9470 §4")]
+    public async Task Being_signed_in_with_less_is_not_enough_for_it()
+    {
+        using var browser = Server.NewBrowser();
+        await Steps.PasswordAsync(browser, shared.Alice);
+
+        Assert.Equal("/device/approve", (await browser.TypeAsync((await Server.AskAsync()).UserCode)).Url.AbsolutePath);
+        var page = await browser.TypeAsync((await Server.AskAsync(more: [("acr_values", AuthenticationContexts.MultiFactor)])).UserCode);
+        Assert.Equal("/login/enrol", page.Url.AbsolutePath);
+        Assert.Equal("/login/enrol", (await browser.GetAsync("/device/approve" + page.Url.Query)).Url.AbsolutePath);
     }
 
     [Fact, Spec("RFC 8628 §3.3")]
