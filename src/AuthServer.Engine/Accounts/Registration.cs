@@ -30,6 +30,9 @@ public abstract record RegistrationOutcome
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : RegistrationOutcome;
 
     public sealed record Busy(int RetryAfterSeconds) : RegistrationOutcome;
+
+    /// <summary>Only where the caller asks for an address of its own.</summary>
+    public sealed record AddressTaken : RegistrationOutcome;
 }
 
 /// <summary>Creates accounts. An e-mail address is only noted: until it is verified it finds no account and proves nothing, so two people may type the same one.</summary>
@@ -39,6 +42,11 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
 
     public async Task<RegistrationOutcome> RegisterAsync(RegistrationForm form, string? address, CancellationToken ct) => options.Value.RegistrationEnabled
         ? await CreateAsync(form, address, administrator: false, static () => Task.FromResult<RegistrationOutcome?>(null), ct)
+        : new RegistrationOutcome.Invalid([new FieldFault("", AccountFault.RegistrationClosed)]);
+
+    /// <summary>For the old APIs, which promise each address to one account: one that any account has, confirmed or not, is refused. Everywhere else two people may note the same one.</summary>
+    public async Task<RegistrationOutcome> RegisterWithNewAddressAsync(RegistrationForm form, string? address, CancellationToken ct) => options.Value.RegistrationEnabled
+        ? await CreateAsync(form, address, administrator: false, async () => form.Email is { Length: > 0 } email && await IsKnownAsync(email, ct) ? new RegistrationOutcome.AddressTaken() : null, ct)
         : new RegistrationOutcome.Invalid([new FieldFault("", AccountFault.RegistrationClosed)]);
 
     /// <param name="lastObjection">Asked when everything else is good and the machine has room: the moment to use something up.</param>
@@ -78,6 +86,15 @@ public sealed class Registration(IServiceScopeFactory scopes, HashingGate gate, 
             foreach (var rules in users.UserValidators) faults.AddRange((await rules.ValidateAsync(users, user)).Errors.Select(FieldFault.Of));
         if (faults.Count == 0 && form.UserNameIsAddress && (await UserLookup.WithConfirmedAsync(users, form.UserName, ct)).Count > 0) faults.Add(new FieldFault(nameof(form.UserName), AccountFault.UserNameTaken));
         return faults;
+    }
+
+    private async Task<bool> IsKnownAsync(string email, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var normalized = users.NormalizeEmail(email);
+        var query = users.Users.Where(u => u.NormalizedEmail == normalized).Select(static u => u.Id).Take(1);
+        return query is IAsyncEnumerable<string> rows ? await rows.AnyAsync(ct) : query.Any();
     }
 
     private async Task<IdentityResult> SaveAsync(UserManager<User> users, User user, string password)

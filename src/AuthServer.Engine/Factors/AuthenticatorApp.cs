@@ -59,6 +59,19 @@ public sealed class AuthenticatorApp(IFactorStore store, TicketOffice tickets, K
         return true;
     }
 
+    /// <summary>The same for callers that hold no ticket between the two requests: confirms the newest set-up of the person, who is signed in and was shown the secret.</summary>
+    public async Task<bool> TryConfirmNewestAsync(User user, string code, CancellationToken ct)
+    {
+        if (await tickets.FindNewestAsync(Pending, user.Id, ct) is not { } ticket) return false;
+        var now = clock.GetUtcNow();
+        var secret = Unwrap(ticket.Payload, user.Id);
+        if (TimedCode.Match(secret, code, now) is not { } step) return false;
+        await store.PutAuthenticatorAsync(user.Id, encryption.Wrap(secret, Purpose(user.Id)), step, now, ct);
+        await tickets.DropAsync(Pending, user.Id, ct);
+        await notices.ChangedAsync(user.Id, FactorChange.AuthenticatorAdded, ct);
+        return true;
+    }
+
     /// <summary>A code at a sign-in.</summary>
     public Task<FactorCheck> CheckAsync(string userId, string code, CancellationToken ct) => brake.CheckAsync(userId, async () =>
     {

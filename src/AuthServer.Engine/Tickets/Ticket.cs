@@ -20,6 +20,9 @@ public interface ITicketStore
     /// <summary>Null where it is unknown, taken or expired.</summary>
     Task<StoredTicket?> FindAsync(string purpose, byte[] hash, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>The newest one of this purpose that is for this user; null where there is none that is good.</summary>
+    Task<StoredTicket?> FindNewestAsync(string purpose, string userId, DateTimeOffset now, CancellationToken ct);
+
     /// <summary>Takes it out: exactly one caller gets it.</summary>
     Task<StoredTicket?> TryTakeAsync(string purpose, byte[] hash, DateTimeOffset now, CancellationToken ct);
 

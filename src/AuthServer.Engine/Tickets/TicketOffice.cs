@@ -23,6 +23,9 @@ public sealed class TicketOffice(ITicketStore store, TimeProvider clock)
     public async Task<OpenTicket<T>?> FindAsync<T>(TicketKind<T> kind, string? handle, CancellationToken ct) =>
         Handle.TryRead(handle, out var read) ? Open<T>(await store.FindAsync(kind.Purpose, read.Hash(), clock.GetUtcNow(), ct)) : null;
 
+    /// <summary>Looks for the newest one of a person whose client cannot hold a handle. Null where there is none that is good.</summary>
+    public async Task<OpenTicket<T>?> FindNewestAsync<T>(TicketKind<T> kind, string userId, CancellationToken ct) => Open<T>(await store.FindNewestAsync(kind.Purpose, userId, clock.GetUtcNow(), ct));
+
     /// <summary>For exactly one caller; null for all others.</summary>
     public async Task<OpenTicket<T>?> TryTakeAsync<T>(TicketKind<T> kind, string? handle, CancellationToken ct) =>
         Handle.TryRead(handle, out var read) ? Open<T>(await store.TryTakeAsync(kind.Purpose, read.Hash(), clock.GetUtcNow(), ct)) : null;

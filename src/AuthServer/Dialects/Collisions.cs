@@ -22,11 +22,15 @@ internal static class Collisions
         new("POST", "/auth/logout", "Acgs", static _ => true),
         new("POST", "/api/auth/logout", "Acgs", static _ => true),
         // 4, 5 – who am I
+        new("GET", "/auth/users/me", "Acgs", static r => r.Http.Request.Cookies.ContainsKey("access_token_cookie") && BearerHeader.Read(r) is null),
+        new("GET", "/api/auth/users/me", "Acgs", static r => r.Http.Request.Cookies.ContainsKey("access_token_cookie") && BearerHeader.Read(r) is null),
         new("GET", "/auth/users/me", "Kamiwaza", static _ => true),
         new("GET", "/api/auth/users/me", "Kamiwaza", static _ => true),
         new("GET", "/api/auth/me", "Acgs", static _ => true),
         // 6 – identical requests
         new("POST", "/api/auth/register", "Acgs", static _ => true),
+        new("POST", "/auth/register", "Chat", static r => r.Has("name") && !r.Has("email")),
+        new("POST", "/auth/register", "Acgs", static _ => true),
         // 7 – GET leads a browser on, POST signs in: a form to ACGS, JSON to RAG Modulo
         new("GET", "/api/auth/login", "RagModulo", static r => r.Query("source") is not null),
         new("GET", "/api/auth/login", "Kamiwaza", static _ => true),
@@ -39,8 +43,16 @@ internal static class Collisions
         new("GET", "/auth/health", "Kamiwaza", static _ => true),
     ];
 
-    public static DialectRoute Choose(DialectRequest request, IReadOnlyList<DialectRoute> routes)
+    /// <summary>Here whoever made the token that was sent answers, for nobody else can read or end it; without one, the rows decide. Never where people sign in: clients send old tokens along.</summary>
+    private static readonly HashSet<(string Method, string Path)> TokenDecides =
+    [
+        ("POST", "/auth/logout"), ("POST", "/api/auth/logout"), ("GET", "/auth/users/me"), ("GET", "/api/auth/users/me"), ("GET", "/api/auth/me"), ("POST", "/auth/validate"),
+    ];
+
+    /// <param name="isOf">Whether the token that was sent looks like one of this dialect's.</param>
+    public static DialectRoute Choose(DialectRequest request, IReadOnlyList<DialectRoute> routes, Func<IDialect, bool> isOf)
     {
+        if (TokenDecides.Contains((routes[0].Method, routes[0].Path.ToLowerInvariant())) && routes.FirstOrDefault(r => isOf(r.Dialect)) is { } owner) return owner;
         foreach (var row in Rows)
         {
             if (!string.Equals(row.Path, routes[0].Path, StringComparison.OrdinalIgnoreCase) || row.Method != routes[0].Method) continue;

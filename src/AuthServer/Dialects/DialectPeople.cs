@@ -56,6 +56,11 @@ internal sealed class DialectPeople(DirectSignIn signIn, Registration registrati
     public async Task<RegistrationOutcome?> RegisterAsync(DialectRequest request, RegistrationForm form, CancellationToken ct) =>
         limits.TryPassRegistration(request.Http) ? await registration.RegisterAsync(form, request.Address, ct) : null;
 
+    /// <inheritdoc cref="RegisterAsync"/>
+    /// <remarks>Also refuses an address that somebody has noted.</remarks>
+    public async Task<RegistrationOutcome?> RegisterWithNewAddressAsync(DialectRequest request, RegistrationForm form, CancellationToken ct) =>
+        limits.TryPassRegistration(request.Http) ? await registration.RegisterWithNewAddressAsync(form, request.Address, ct) : null;
+
     /// <summary>Counts a request of somebody who is signed in; false: it is one too many.</summary>
     public bool MayPass(DialectRequest request, DialectToken? token) => limits.TryPass(request.Http, new Caller(ClientId: null, UserId: token?.User.Id));
 

@@ -48,7 +48,7 @@ internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<Dia
 
         var request = await DialectRequest.ReadAsync(http, ct);
         var taken = here.Where(r => string.Equals(r.Method, http.Request.Method, StringComparison.OrdinalIgnoreCase)).ToList();
-        var route = taken.Count > 1 ? Collisions.Choose(request, taken) : taken.FirstOrDefault();
+        var route = taken.Count > 1 ? Collisions.Choose(request, taken, d => BearerHeader.Read(request) is { } token && DialectTokens.LooksLikeOneOf(d, SettingsOf(d), token)) : taken.FirstOrDefault();
         var dialect = route?.Dialect ?? here[0].Dialect;
         var settings = SettingsOf(dialect);
         request = request.For(settings);

@@ -142,6 +142,10 @@ internal sealed class DialectTokens(ITokenStore store, TokenIssuer issuer, Acces
             : (null, DialectTokenFault.Revoked);
     }
 
+    /// <summary>Whom to ask about a token: its own word for who made it, or the shared key that signed it. This proves nothing; whoever is asked verifies it.</summary>
+    public static bool LooksLikeOneOf(IDialect dialect, DialectSettings settings, string token) =>
+        TryReadShared(settings, token, out _) || Jwt.Read(token).TryGet(out var read, out _) && Text(read.UnverifiedClaims.Json, "client_id") == OwnClients.OfDialect(dialect.Name).ClientId;
+
     /// <summary>Signs out: everything issued for the grant falls.</summary>
     public async Task RevokeAsync(Grant grant, string? address, CancellationToken ct)
     {

@@ -45,6 +45,9 @@ internal sealed class FastApiFields
     /// <summary>Null: all is good. Otherwise the answer 422.</summary>
     public Raw? Refusal => _faults.Count > 0 ? FastApi.Unprocessable(_faults) : null;
 
+    /// <summary>What is wrong, entry by entry, for APIs that put it into an envelope of their own.</summary>
+    public IReadOnlyList<JsonObject> Faults => _faults;
+
     /// <summary>For an endpoint with a JSON model.</summary>
     public static FastApiFields OfJson(DialectRequest request)
     {

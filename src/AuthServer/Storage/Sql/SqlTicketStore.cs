@@ -18,6 +18,11 @@ internal sealed class SqlTicketStore(SqlDatabase database) : ITicketStore
     public Task<StoredTicket?> FindAsync(string purpose, byte[] hash, DateTimeOffset now, CancellationToken ct) =>
         database.FindAsync(FindSql, Read, ct, ("purpose", purpose), ("hash", hash), ("now", now.Ms()));
 
+    private const string FindNewestSql = $"SELECT {Columns} FROM tickets WHERE user_id = @user AND purpose = @purpose AND expires_at > @now ORDER BY created_at DESC LIMIT 1";
+
+    public Task<StoredTicket?> FindNewestAsync(string purpose, string userId, DateTimeOffset now, CancellationToken ct) =>
+        database.FindAsync(FindNewestSql, Read, ct, ("user", userId), ("purpose", purpose), ("now", now.Ms()));
+
     private const string TakeSql = $"DELETE FROM tickets WHERE purpose = @purpose AND hash = @hash AND expires_at > @now RETURNING {Columns}";
 
     public Task<StoredTicket?> TryTakeAsync(string purpose, byte[] hash, DateTimeOffset now, CancellationToken ct) =>
