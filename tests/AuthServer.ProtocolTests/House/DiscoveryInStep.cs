@@ -31,6 +31,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
         "IClientAuthenticationMethod ClientSecretPost client_secret_post",
         "IClientAuthenticationMethod None none",
         "IClientAuthenticationMethod PrivateKeyJwt private_key_jwt",
+        "IDialect AcgsDialect -",
         "IDialect ChatDialect -",
         "IDialect SamuraiDialect -",
         "IResponseMode FormPost form_post",
