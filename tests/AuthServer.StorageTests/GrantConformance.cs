@@ -61,11 +61,12 @@ public abstract class GrantConformance(TestStorage provider) : Conformance(provi
             ("alice@mail.test", true, "+49 30 1", true, """{"name":"Alice Ä"}""", new DateTimeOffset(2026, 5, 1, 0, 0, 0, 500, TimeSpan.Zero)));
         var grant = await Database.AddGrantAsync(user);
 
-        var found = (await StandingAsync(grant)).User;
+        var found = (await StandingAsync(grant)).User!;
 
+        Assert.True(found.Number > 0);
         Assert.Equal(new GrantUser
         {
-            Id = user.Id, UserName = user.UserName!, Email = "alice@mail.test", EmailVerified = true, PhoneNumber = "+49 30 1", PhoneNumberVerified = true, Profile = """{"name":"Alice Ä"}""",
+            Id = user.Id, Number = found.Number, UserName = user.UserName!, Email = "alice@mail.test", EmailVerified = true, PhoneNumber = "+49 30 1", PhoneNumberVerified = true, Profile = """{"name":"Alice Ä"}""",
             UpdatedAt = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(), MaySignIn = true,
         }, found);
     }
