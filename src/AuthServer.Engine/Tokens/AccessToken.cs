@@ -35,7 +35,7 @@ public sealed class AccessToken(KeyRing keys, SubjectIdentifiers subjects, Resou
     private Content ContentOf(GrantedAccess access, TimeSpan lifetime)
     {
         var now = clock.GetUtcNow();
-        return new Content(this, access, Handle.New().Reveal(), now.ToUnixTimeSeconds(), now.Add(lifetime).ToUnixTimeSeconds());
+        return new Content(this, access, access.TokenId ?? Handle.New().Reveal(), now.ToUnixTimeSeconds(), now.Add(lifetime).ToUnixTimeSeconds());
     }
 
     private void Write(Utf8JsonWriter json, in Content content)

@@ -41,6 +41,9 @@ public sealed record GrantDetails
     /// <summary>The <c>sub</c> of a grant without a user where it is not the client itself: <c>organization:…</c> for an organization's API key.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>What a person made for a program of theirs and calls by a name, where an old API knows such tokens.</summary>
+    public NamedToken? Token { get; init; }
+
     /// <summary>RFC 8707 resources the grant was given for.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
@@ -56,6 +59,10 @@ public sealed record GrantDetails
     public IReadOnlyList<string> IdTokenClaims { get; init; } = [];
     public IReadOnlyList<string> UserInfoClaims { get; init; } = [];
 }
+
+/// <summary>The one token of a grant that a person made by hand.</summary>
+/// <param name="Scope">As asked for, words between blanks; they open nothing of this server.</param>
+public sealed record NamedToken(string Name, string? Scope);
 
 /// <summary>Where the refresh-token family stands. A token is <c>family.secret</c>: the family finds the row, the secret says which generation it is.</summary>
 public sealed record RefreshState

@@ -30,6 +30,9 @@ public sealed record GrantedAccess
     /// <summary>Claims of a compatibility API that the access token carries beside the standard ones; none of them bears a standard one's name.</summary>
     public JsonObject? LegacyClaims { get; init; }
 
+    /// <summary>The <c>jti</c> of the access token, where whoever asked has to know it beforehand; null: a new one.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>Of the request; not repeated when refreshing.</summary>
     public string? Nonce { get; init; }
 

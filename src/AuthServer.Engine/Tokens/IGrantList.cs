@@ -17,6 +17,9 @@ public sealed record GrantSummary
     /// <summary>Its last refresh; null where there was none.</summary>
     public DateTimeOffset? RefreshedAt { get; init; }
 
+    /// <summary>What the person calls it, where they made one token by hand.</summary>
+    public NamedToken? Token { get; init; }
+
     /// <summary>False where its session has ended, it was revoked or is past its end.</summary>
     public required bool Stands { get; init; }
 }

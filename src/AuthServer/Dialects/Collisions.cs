@@ -49,6 +49,18 @@ internal static class Collisions
         ("POST", "/auth/logout"), ("POST", "/api/auth/logout"), ("GET", "/auth/users/me"), ("GET", "/api/auth/users/me"), ("GET", "/api/auth/me"), ("POST", "/auth/validate"),
     ];
 
+    /// <summary>Where several old services had the OAuth token endpoint of their provider among their own paths: grants of OAuth are this server's own endpoint's, with the errors of RFC 6749.</summary>
+    private static readonly (string Ending, string OwnPath)[] Own = [("/auth/token", "/connect/token"), ("/token", "/connect/token")];
+
+    /// <summary>The path of this server's own endpoint that a request is for; null: one of the old APIs is meant.</summary>
+    public static string? OwnPath(DialectRequest request, string path)
+    {
+        if (!HttpMethods.IsPost(request.Http.Request.Method) || !request.HasForm || !IsGrantOfOAuth(request["grant_type"])) return null;
+        return Own.FirstOrDefault(row => row.Ending == "/token" ? path == row.Ending : path.EndsWith(row.Ending, StringComparison.OrdinalIgnoreCase)).OwnPath;
+    }
+
+    private static bool IsGrantOfOAuth(string? grant) => grant is "authorization_code" or "refresh_token" or "client_credentials" || grant?.StartsWith("urn:", StringComparison.Ordinal) == true;
+
     /// <param name="isOf">Whether the token that was sent looks like one of this dialect's.</param>
     public static DialectRoute Choose(DialectRequest request, IReadOnlyList<DialectRoute> routes, Func<IDialect, bool> isOf)
     {

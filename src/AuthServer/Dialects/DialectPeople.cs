@@ -2,6 +2,7 @@ using AuthServer.Engine.Accounts;
 using AuthServer.Engine.Administration;
 using AuthServer.Engine.Interaction;
 using AuthServer.Engine.RateLimits;
+using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
 using AuthServer.Engine.Tokens;
 
@@ -34,7 +35,7 @@ internal enum DialectSignInEnd
 internal sealed record DialectSignIn(DialectSignInEnd End, User? User = null, CompletedSignIn? Completed = null);
 
 /// <summary>People as the dialects need them: signing in, registering, and who is calling. Everything is asked of the engine.</summary>
-internal sealed class DialectPeople(DirectSignIn signIn, Registration registration, TrafficLimits limits, Actors actors)
+internal sealed class DialectPeople(DirectSignIn signIn, Registration registration, TrafficLimits limits, Actors actors, PasswordChange passwords, ISessionStore sessions, ITokenStore grants, TimeProvider clock)
 {
     public async Task<DialectSignIn> SignInAsync(DialectRequest request, string identifier, string password, string? code, CancellationToken ct)
     {
@@ -66,4 +67,21 @@ internal sealed class DialectPeople(DirectSignIn signIn, Registration registrati
 
     /// <summary>Who acts, for the engine's administration: a person with all they may do, for the old APIs knew no scopes.</summary>
     public Task<Actor> ActorAsync(DialectRequest request, GrantUser user, CancellationToken ct) => actors.OfUserAsync(user, request.Address, ct);
+
+    /// <summary>Somebody who looks at themselves: what they are and where they belong everybody may read of their own, whatever their rights. Only for reading, and only with their own id.</summary>
+    public static Actor OneselfReading(DialectRequest request, GrantUser user) => new()
+    {
+        Kind = ActorKind.User, Id = user.Id, Name = user.UserName, Rights = new HashSet<string>(StringComparer.Ordinal) { AdminRights.UsersRead, AdminRights.DirectoryRead }, Address = request.Address,
+    };
+
+    /// <summary>A person chooses another password. It ends everything that was opened with the old one, the caller's own token too.</summary>
+    public async Task<PasswordChangeOutcome> ChangePasswordAsync(DialectRequest request, GrantUser user, string present, string wanted, CancellationToken ct)
+    {
+        var outcome = await passwords.ChangeAsync(user.Id, present, wanted, request.Address, null, ct);
+        if (outcome is not PasswordChangeOutcome.Changed) return outcome;
+        var now = clock.GetUtcNow();
+        await sessions.EndAllAsync(user.Id, null, now, ct);
+        await grants.RevokeGrantsOfUserAsync(user.Id, now, ct);
+        return outcome;
+    }
 }

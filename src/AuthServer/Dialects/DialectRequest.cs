@@ -13,6 +13,9 @@ internal sealed class DialectRequest
 
     public HttpContext Http { get; }
 
+    /// <summary>Who answers; null until that is decided.</summary>
+    public IDialect? AnsweredBy { get; init; }
+
     /// <summary>What the dialect's settings say.</summary>
     public DialectSettings Settings { get; init; } = new();
 
@@ -62,9 +65,9 @@ internal sealed class DialectRequest
     }
 
     /// <summary>The same request as another dialect sees it.</summary>
-    public DialectRequest For(DialectSettings settings) => new(Http)
+    public DialectRequest For(IDialect dialect, DialectSettings settings) => new(Http)
     {
-        Settings = settings, Form = Form, HasForm = HasForm, Json = Json, SaysJson = SaysJson, JsonFault = JsonFault, IsEmpty = IsEmpty, IsUnreadable = IsUnreadable,
+        AnsweredBy = dialect, Settings = settings, Form = Form, HasForm = HasForm, Json = Json, SaysJson = SaysJson, JsonFault = JsonFault, IsEmpty = IsEmpty, IsUnreadable = IsUnreadable,
     };
 
     public static async Task<DialectRequest> ReadAsync(HttpContext http, CancellationToken ct)

@@ -7,9 +7,12 @@ namespace AuthServer.Dialects;
 /// Maps the routes of every dialect that is switched on, and decides which one answers where several have the same path: first by host or path prefix, then by <see cref="Collisions"/>,
 /// else the first that has it.
 /// </summary>
-internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<DialectOptions> options, TimeProvider clock)
+internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<DialectOptions> options, OwnEndpoints ownEndpoints, TimeProvider clock)
 {
     private const string Open = "a compatibility API asks for its own credential";
+
+    /// <summary>Kamiwaza's clients send their token in it, sometimes only there; no other of the old APIs has a cookie of this name.</summary>
+    private const string AccessTokenCookie = "access_token";
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -47,11 +50,17 @@ internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<Dia
         }
 
         var request = await DialectRequest.ReadAsync(http, ct);
+        if (Collisions.OwnPath(request, here[0].Path) is { } own)
+        {
+            await ownEndpoints.AnswerAsync(request, own);
+            return;
+        }
+
         var taken = here.Where(r => string.Equals(r.Method, http.Request.Method, StringComparison.OrdinalIgnoreCase)).ToList();
-        var route = taken.Count > 1 ? Collisions.Choose(request, taken, d => BearerHeader.Read(request) is { } token && DialectTokens.LooksLikeOneOf(d, SettingsOf(d), token)) : taken.FirstOrDefault();
+        var route = taken.Count > 1 ? Collisions.Choose(request, taken, d => (BearerHeader.Read(request) ?? request.Http.Request.Cookies[AccessTokenCookie]) is { Length: > 0 } token && DialectTokens.LooksLikeOneOf(d, SettingsOf(d), token)) : taken.FirstOrDefault();
         var dialect = route?.Dialect ?? here[0].Dialect;
         var settings = SettingsOf(dialect);
-        request = request.For(settings);
+        request = request.For(dialect, settings);
         http.Items[nameof(IDialect)] = dialect.Name;
         var answer = settings.Until <= clock.GetUtcNow() ? dialect.Plain(request, StatusCodes.Status410Gone)
             : request.IsUnreadable ? dialect.Plain(request, StatusCodes.Status413PayloadTooLarge)

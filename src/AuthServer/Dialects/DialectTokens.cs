@@ -8,6 +8,7 @@ using AuthServer.Engine.Clients;
 using AuthServer.Engine.Jose;
 using AuthServer.Engine.Keys;
 using AuthServer.Engine.Protocol;
+using AuthServer.Engine.Sessions;
 using AuthServer.Engine.SignIn;
 using AuthServer.Engine.Tokens;
 
@@ -50,30 +51,41 @@ internal sealed class DialectTokens(ITokenStore store, TokenIssuer issuer, Acces
 
     /// <param name="lifetime">Of everything that comes of the sign-in, however often it is refreshed.</param>
     /// <param name="idle">How long each refresh token lasts, where that is less; the same is to be given when it is used up.</param>
-    public async Task<DialectGrant> OpenAsync(IDialect dialect, User user, CompletedSignIn signIn, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null)
+    public Task<DialectGrant> OpenAsync(IDialect dialect, User user, CompletedSignIn signIn, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null) =>
+        OpenAsync(dialect, user.Id, null, new GrantDetails { AuthTime = clock.GetUtcNow().ToUnixTimeSeconds(), Acr = signIn.Acr, Amr = signIn.Amr }, lifetime, refreshable, address, ct, idle);
+
+    /// <summary>For a browser that is signed in to this server: what is opened ends with that session.</summary>
+    public Task<DialectGrant> OpenAsync(IDialect dialect, Session session, TimeSpan lifetime, string? address, CancellationToken ct) =>
+        OpenAsync(dialect, session.UserId, session.Id, new GrantDetails { AuthTime = session.AuthTime.ToUnixTimeSeconds(), Acr = session.Acr, Amr = session.Amr }, lifetime, refreshable: false, address, ct);
+
+    private async Task<DialectGrant> OpenAsync(IDialect dialect, string userId, string? sessionId, GrantDetails details, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null)
     {
         var client = OwnClients.OfDialect(dialect.Name) with { RefreshTokenIdleLifetime = (int?)idle?.TotalSeconds };
         var now = clock.GetUtcNow();
         var token = RefreshToken.New();
         var grant = new Grant
         {
-            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), ClientId = client.ClientId, UserId = user.Id, Scopes = Scopes, CreatedAt = now, ExpiresAt = now + lifetime,
-            Details = new GrantDetails { AuthTime = now.ToUnixTimeSeconds(), Acr = signIn.Acr, Amr = signIn.Amr },
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), ClientId = client.ClientId, UserId = userId, SessionId = sessionId, BoundToSession = sessionId is not null, Scopes = Scopes,
+            CreatedAt = now, ExpiresAt = now + lifetime, Details = details,
             Refresh = refreshable ? RefreshTokenLifetimes.FirstState(client, token, now + lifetime, now) : null,
         };
         await store.AddGrantAsync(grant, null, ct);
-        audit.Record(new AuditEvent(AuditKind.GrantIssued, client.ClientId, user.Id, Address: address, Detail: "compatibility API " + dialect.Name));
+        audit.Record(new AuditEvent(AuditKind.GrantIssued, client.ClientId, userId, Address: address, Detail: "compatibility API " + dialect.Name));
         var standing = await store.FindGrantAsync(grant.Id, "", ct, withDirectory: true);
         return new DialectGrant(client, grant, standing?.User ?? throw new InvalidOperationException("The person was deleted while they signed in."), refreshable ? token : null);
     }
 
     /// <param name="legacy">The claims of the old service. With a shared key they are all there is beside <c>exp</c>, <c>jti</c> and <c>gid</c>; otherwise those that bear a standard name are left to the standard.</param>
-    public async Task<string> AccessTokenAsync(DialectSettings settings, DialectGrant opened, JsonObject legacy, TimeSpan lifetime, CancellationToken ct)
+    /// <param name="audience">Whom the token is for besides this server; null where the API's verifiers take none.</param>
+    /// <param name="tokenId">Its <c>jti</c>; null: a new one.</param>
+    public async Task<string> AccessTokenAsync(DialectSettings settings, DialectGrant opened, JsonObject legacy, TimeSpan lifetime, CancellationToken ct, string? audience = null, string? tokenId = null)
     {
+        if (tokenId is not null) legacy["jti"] = tokenId;
+        if (audience is not null) legacy["aud"] = audience;
         if (settings.SigningKey is { Length: > 0 } key) return SharedKeyJwt.Sign(key, Completed(legacy, opened.Grant, lifetime));
-        foreach (var name in new[] { "sub", "exp", "iat", "iss", "jti", "roles" }) legacy.Remove(name);
+        foreach (var name in new[] { "sub", "exp", "iat", "iss", "jti", "aud", "roles" }) legacy.Remove(name);
         var client = opened.Client with { AccessTokenLifetime = (int)lifetime.TotalSeconds };
-        return (await issuer.IssueAsync(new GrantedAccess { Client = client, Scopes = opened.Grant.Scopes, Grant = opened.Grant, User = opened.User, LegacyClaims = legacy }, ct)).AccessToken!;
+        return (await issuer.IssueAsync(new GrantedAccess { Client = client, Scopes = opened.Grant.Scopes, Grant = opened.Grant, User = opened.User, LegacyClaims = legacy, Resources = audience is null ? [] : [audience], TokenId = tokenId }, ct)).AccessToken!;
     }
 
     /// <summary>An ID token beside the access token, for APIs whose answer has one.</summary>
@@ -131,7 +143,7 @@ internal sealed class DialectTokens(ITokenStore store, TokenIssuer issuer, Acces
     }
 
     /// <summary>Uses a refresh token up. A second use ends the grant, as everywhere.</summary>
-    /// <param name="idle">As at <see cref="OpenAsync"/>.</param>
+    /// <param name="idle">As at <c>OpenAsync</c>.</param>
     public async Task<(DialectGrant? Opened, DialectTokenFault Fault)> RefreshAsync(IDialect dialect, DialectSettings settings, string text, CancellationToken ct, TimeSpan? idle = null)
     {
         var (token, handle, fault) = await FindRefreshAsync(dialect, settings, text, ct);

@@ -33,6 +33,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
         "IClientAuthenticationMethod PrivateKeyJwt private_key_jwt",
         "IDialect AcgsDialect -",
         "IDialect ChatDialect -",
+        "IDialect KamiwazaDialect -",
         "IDialect SamuraiDialect -",
         "IResponseMode FormPost form_post",
         "IResponseMode Fragment fragment",

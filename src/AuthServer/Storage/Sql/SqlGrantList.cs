@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using AuthServer.Engine.Protocol;
 using AuthServer.Engine.Tokens;
 
@@ -9,7 +10,7 @@ internal sealed class SqlGrantList(SqlDatabase database) : IGrantList
 {
     private const string ListSql = """
         SELECT g.id, g.client_id, g.session_id, g.bound_to_session, g.scopes, g.created_at, g.expires_at, g.revoked_at, g.rotated_at,
-               g.revoked_at IS NULL AND g.expires_at > @now AND (g.bound_to_session = FALSE OR (s.id IS NOT NULL AND s.ended_at IS NULL AND s.expires_at > @now))
+               g.revoked_at IS NULL AND g.expires_at > @now AND (g.bound_to_session = FALSE OR (s.id IS NOT NULL AND s.ended_at IS NULL AND s.expires_at > @now)), g.details
         FROM grants g LEFT JOIN sessions s ON s.id = g.session_id WHERE g.user_id = @user ORDER BY g.created_at DESC, g.id LIMIT 1000
         """;
 
@@ -35,5 +36,6 @@ internal sealed class SqlGrantList(SqlDatabase database) : IGrantList
         RevokedAt = row.TimeOrNull(7),
         RefreshedAt = row.TimeOrNull(8),
         Stands = row.GetBoolean(9),
+        Token = JsonSerializer.Deserialize(row.GetString(10), StorageJson.Default.GrantDetails)?.Token,
     };
 }
