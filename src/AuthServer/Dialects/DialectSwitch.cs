@@ -1,4 +1,5 @@
 using AuthServer.Engine.Protocol;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Dialects;
@@ -14,6 +15,9 @@ internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<Dia
     /// <summary>Kamiwaza's clients send their token in it, sometimes only there; no other of the old APIs has a cookie of this name.</summary>
     private const string AccessTokenCookie = "access_token";
 
+    /// <summary>Paths of pages that a dialect has as well.</summary>
+    private static readonly string[] OwnPages = ["/register"];
+
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     /// <summary>Those that are switched on, in the order of their names.</summary>
@@ -27,7 +31,10 @@ internal sealed class DialectSwitch(IEnumerable<IDialect> dialects, IOptions<Dia
         foreach (var path in routes.GroupBy(static r => r.Path, StringComparer.OrdinalIgnoreCase))
         {
             var all = path.ToList();
-            endpoints.MapMethods(path.Key, Methods, http => AnswerAsync(http, all)).WithMetadata(new OpenRouteAttribute(Open)).ExcludeFromDescription();
+            // A page of this server is at home there too: it takes forms and shows itself, the dialect takes JSON.
+            var isPage = OwnPages.Contains(path.Key, StringComparer.OrdinalIgnoreCase);
+            var mapped = endpoints.MapMethods(path.Key, isPage ? all.Select(static r => r.Method).Distinct() : Methods, http => AnswerAsync(http, all)).WithMetadata(new OpenRouteAttribute(Open)).ExcludeFromDescription();
+            if (isPage) mapped.WithMetadata(new AcceptsMetadata(["application/json"]));
         }
     }
 
