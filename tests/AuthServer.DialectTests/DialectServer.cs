@@ -21,7 +21,7 @@ public class DialectServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var settings = new TestServerSettings();
+        var settings = new TestServerSettings { Services = TestAddress.Add };
         foreach (var dialect in new[] { "Kamiwaza", "Chat", "Samurai", "Acgs", "RagModulo" }) settings.Settings[$"Dialects:{dialect}:Enabled"] = "true";
         foreach (var (name, value) in Settings) settings.Settings[name] = value;
         Server = await TestServer.StartAsync(settings);

@@ -80,6 +80,9 @@ public sealed record Client
     /// <summary>What the client is told of a person's place in the directory without asking for it by a scope: <c>roles</c>, <c>groups</c>, <c>permissions</c>, <c>org</c>.</summary>
     public IReadOnlyList<string> DirectoryClaims { get; init; } = [];
 
+    /// <summary>ID tokens carry what the scopes release (OpenID Connect Core §5.4), for clients that ask UserInfo for nothing.</summary>
+    public bool UserClaimsInIdToken { get; init; }
+
     /// <summary>How the pages look for a request of this client; null: as everywhere.</summary>
     public ClientBranding? Branding { get; init; }
 

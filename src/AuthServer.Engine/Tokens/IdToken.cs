@@ -38,7 +38,7 @@ public sealed class IdToken(KeyRing keys, SubjectIdentifiers subjects, ClaimsFor
         if (content.AccessToken is { } token) json.WriteString("at_hash", HalfHash(token, content.Algorithm));
         if (access.Code is { } code) json.WriteString("c_hash", HalfHash(code, content.Algorithm));
         directory.Write(json, access.Client, access.Scopes, access.User?.Directory);
-        if (access.User is { } user) claims.Write(json, user, access.ScopeClaimsInIdToken ? access.Scopes : ScopeSet.Empty, grant.Details.IdTokenClaims);
+        if (access.User is { } user) claims.Write(json, user, access.ScopeClaimsInIdToken || access.Client.UserClaimsInIdToken ? access.Scopes : ScopeSet.Empty, grant.Details.IdTokenClaims);
     }
 
     /// <summary>The left half of the hash that belongs to the signature's algorithm (§3.1.3.6, §3.3.2.11).</summary>

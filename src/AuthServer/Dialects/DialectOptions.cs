@@ -62,6 +62,9 @@ public sealed class DialectSettings
     /// <summary>The API's verification refuses refresh tokens, which the original took for good ones (SamurAI). Default false.</summary>
     public bool AccessTokensOnly { get; set; }
 
+    /// <summary>The <c>client_id</c> of the registered client as which browsers and devices are led to the sign-in, where the API has calls for that. Default: none; those calls answer that nothing is set up.</summary>
+    public string? ClientId { get; set; }
+
     /// <summary>People without an e-mail address are shown with one under this domain where the API cannot do without. Default <c>users.example.com</c>.</summary>
     public string EmailDomain { get; set; } = "users.example.com";
 }

@@ -47,18 +47,21 @@ internal sealed class DialectTokens(ITokenStore store, TokenIssuer issuer, Acces
     private static readonly JwtType Refresh = JwtType.Required("legacy-refresh+jwt");
 
     /// <summary>The scopes of what people sign in to by an old API.</summary>
-    private static readonly ScopeSet Scopes = ScopeSet.Parse("openid profile email");
+    public static readonly ScopeSet Scopes = ScopeSet.Parse("openid profile email");
 
     /// <param name="lifetime">Of everything that comes of the sign-in, however often it is refreshed.</param>
     /// <param name="idle">How long each refresh token lasts, where that is less; the same is to be given when it is used up.</param>
     public Task<DialectGrant> OpenAsync(IDialect dialect, User user, CompletedSignIn signIn, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null) =>
-        OpenAsync(dialect, user.Id, null, new GrantDetails { AuthTime = clock.GetUtcNow().ToUnixTimeSeconds(), Acr = signIn.Acr, Amr = signIn.Amr }, lifetime, refreshable, address, ct, idle);
+        OpenFromAsync(dialect, user.Id, null, new GrantDetails { AuthTime = clock.GetUtcNow().ToUnixTimeSeconds(), Acr = signIn.Acr, Amr = signIn.Amr }, lifetime, refreshable, address, ct, idle);
 
     /// <summary>For a browser that is signed in to this server: what is opened ends with that session.</summary>
     public Task<DialectGrant> OpenAsync(IDialect dialect, Session session, TimeSpan lifetime, string? address, CancellationToken ct) =>
-        OpenAsync(dialect, session.UserId, session.Id, new GrantDetails { AuthTime = session.AuthTime.ToUnixTimeSeconds(), Acr = session.Acr, Amr = session.Amr }, lifetime, refreshable: false, address, ct);
+        OpenFromAsync(dialect, session.UserId, session.Id, new GrantDetails { AuthTime = session.AuthTime.ToUnixTimeSeconds(), Acr = session.Acr, Amr = session.Amr }, lifetime, refreshable: false, address, ct);
 
-    private async Task<DialectGrant> OpenAsync(IDialect dialect, string userId, string? sessionId, GrantDetails details, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null)
+    /// <summary>For a person who proved elsewhere what <paramref name="details"/> say.</summary>
+    /// <param name="sessionId">The session in which they did; what is opened ends with it. Null: in none.</param>
+    /// <param name="idle">As above.</param>
+    public async Task<DialectGrant> OpenFromAsync(IDialect dialect, string userId, string? sessionId, GrantDetails details, TimeSpan lifetime, bool refreshable, string? address, CancellationToken ct, TimeSpan? idle = null)
     {
         var client = OwnClients.OfDialect(dialect.Name) with { RefreshTokenIdleLifetime = (int?)idle?.TotalSeconds };
         var now = clock.GetUtcNow();

@@ -54,6 +54,7 @@ public sealed class ClientPatchTests(SharedServer shared) : IClassFixture<Shared
         ["allowed_resources"] = ("""["https://api.test"]""", "[]"),
         ["branding"] = ("""{"accent_color":"#123456","corner_radius":3}""", """{"corner_radius":4}"""),
         ["directory_claims"] = ("""["roles"]""", """["roles","groups"]"""),
+        ["user_claims_in_id_token"] = ("true", "false"),
         ["enabled"] = ("false", "true"),
     };
 

@@ -34,6 +34,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
         "IDialect AcgsDialect -",
         "IDialect ChatDialect -",
         "IDialect KamiwazaDialect -",
+        "IDialect RagModuloDialect -",
         "IDialect SamuraiDialect -",
         "IResponseMode FormPost form_post",
         "IResponseMode Fragment fragment",
@@ -90,7 +91,7 @@ public sealed class DiscoveryInStep(SharedServer shared) : IClassFixture<SharedS
     {
         var mapped = shared.Server.Services.GetServices<EndpointDataSource>().Concat([shared.Server.Services.GetRequiredService<EndpointDataSource>()]).SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Where(p => p.StartsWith("/connect/", StringComparison.Ordinal) || p.StartsWith("/.well-known/", StringComparison.Ordinal)).Distinct();
-        string[] notListed = ["/connect/authorize/continue", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+        string[] notListed = ["/connect/authorize/continue", "/.well-known/openid-configuration", "/.well-known/openid_configuration", "/.well-known/oauth-authorization-server"];
         Assert.Equal([.. (await ListedPathsAsync()).Concat(notListed).Order(StringComparer.Ordinal)], mapped.Order(StringComparer.Ordinal));
     }
 

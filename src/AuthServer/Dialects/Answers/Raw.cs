@@ -20,7 +20,10 @@ internal sealed class Raw : IResult
 
     public List<(string Name, string Value)> Headers { get; } = [];
 
-    public static Raw Json(int status, JsonNode? body) => new(status, "application/json", Encoding.UTF8.GetBytes(body?.ToJsonString(Plain) ?? "null"));
+    /// <summary>The body, where it is JSON.</summary>
+    public JsonNode? Value { get; private init; }
+
+    public static Raw Json(int status, JsonNode? body) => new(status, "application/json", Encoding.UTF8.GetBytes(body?.ToJsonString(Plain) ?? "null")) { Value = body };
 
     public static Raw Text(int status, string text) => new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
 
@@ -37,7 +40,13 @@ internal sealed class Raw : IResult
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
-        foreach (var (name, value) in Headers) response.Headers.Append(name, value);
+        // Cookies are added to each other; everything else has one value, also where a limit wrote its own before. Without a value it is not sent.
+        foreach (var (name, value) in Headers)
+        {
+            if (name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase)) response.Headers.Append(name, value);
+            else if (value.Length > 0) response.Headers[name] = value;
+        }
+
         if (ContentType is null) return;
         response.ContentType = ContentType;
         response.ContentLength = _body.Length;

@@ -8,8 +8,12 @@ public sealed class DiscoveryEndpoint(DiscoveryDocument document)
     public const string OpenIdPath = "/.well-known/openid-configuration";
     public const string OAuthPath = "/.well-known/oauth-authorization-server";
 
+    /// <summary>A spelling that old settings carry around (RAG Modulo's among them). It costs nothing to answer.</summary>
+    public const string MisspeltPath = "/.well-known/openid_configuration";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet(MisspeltPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http)).WithMetadata(new OpenRouteAttribute("what apps must know of this server"));
         routes.MapGet(OpenIdPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http)).WithMetadata(new OpenRouteAttribute("what apps must know of this server"));
         routes.MapGet(OAuthPath, (HttpContext http, DiscoveryEndpoint endpoint) => endpoint.HandleAsync(http)).WithMetadata(new OpenRouteAttribute("what apps must know of this server"));
     }
